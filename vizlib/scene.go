@@ -1,0 +1,35 @@
+package vizlib
+
+import "time"
+
+// The layout turns any Picture into scenes; backends know nothing else. Text is already placed into roles,
+// windows are definite, automatic ticks are found, shapes are made.
+
+// A slide is 960×540 points. Sizes in Style and Label are in these points.
+const (
+	slideWidth  = 960.0
+	slideHeight = 540.0
+)
+
+// scene is one still picture, laid out.
+type scene struct {
+	Title, Caption, Numbers string
+	Alt                     string
+	Panels                  []panel
+}
+
+// panel is one axes box of a scene.
+type panel struct {
+	At     Rect // of the axes box, after equal aspect
+	Title  string
+	X, Y   string // axis labels
+	View   View   // X and Y definite; XTicks and YTicks filled in
+	Shapes []Shape
+}
+
+// reel is a movie, laid out: every scene has the same panels with the same windows.
+type reel struct {
+	Scenes []scene
+	Holds  []time.Duration
+	Alt    string
+}
