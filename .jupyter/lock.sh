@@ -7,12 +7,12 @@ cd "$(dirname "$0")"
 compile() {
 	"${UV:-uv}" pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade --no-header "$@"
 }
-head() {
+heading() {
 	printf '# Written by .jupyter/lock.sh from %s; change that file and run the script again.\n' "$1"
 }
 compile -o requirements.txt requirements.in
 compile -o requirements-test.txt -c requirements.txt requirements-test.in
 for name in requirements requirements-test; do
-	{ head "$name.in"; cat "$name.txt"; } >"$name.new"
+	{ heading "$name.in"; cat "$name.txt"; } >"$name.new"
 	mv "$name.new" "$name.txt"
 done

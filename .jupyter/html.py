@@ -1,0 +1,69 @@
+"""Writes the lessons as pages that need no network: html.py FOLDER
+
+Each notebook in notebooks/ becomes FOLDER/NAME.html with its saved outputs. MathJax is copied beside
+the pages, links between lessons lead to pages, and index.html lists them.
+"""
+
+import html
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+
+ROOT = Path(__file__).resolve().parent.parent
+MATHJAX = ROOT / ".jupyter/mathjax/node_modules/mathjax/es5/tex-svg-full.js"
+# Where npm is missing: the same file of the same version from its public CDN.
+MATHJAX_CDN = "https://cdn.jsdelivr.net/npm/mathjax@3.2.2/es5/tex-svg-full.js"
+
+
+def title(notebook):
+    """The first heading of a notebook."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found = re.search(r"^# +(.+)$", cell.source, re.MULTILINE)
+            if found:
+                return found.group(1).strip()
+    raise SystemExit("elboroom: a lesson has no heading of the form '# Title'")
+
+
+def page(exporter, notebook, name, heading):
+    """One lesson as HTML, its links to other lessons leading to their pages."""
+    notebook.metadata["title"] = heading
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+    return re.sub(r'(<a [^>]*href="(?:\./)?[\w-]+)\.ipynb(["#])', r"\1.html\2", body)
+
+
+def main(folder):
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    mathjax = MATHJAX_CDN
+    if MATHJAX.exists():
+        shutil.copyfile(MATHJAX, out / "mathjax.js")
+        mathjax = "mathjax.js"
+    exporter = HTMLExporter(
+        template_name="elboroom",
+        extra_template_basedirs=[str(ROOT / ".jupyter/template")],
+        mathjax_url=mathjax,
+    )
+    links = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        heading = title(notebook)
+        target = out / f"{path.stem}.html"
+        target.write_text(page(exporter, notebook, path.stem, heading), encoding="utf-8")
+        links.append(f'<li><a href="{target.name}">{html.escape(heading)}</a></li>')
+        print(f"wrote {target}")
+    index = out / "index.html"
+    index.write_text(
+        '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>elboroom</title>\n'
+        "<h1>The lessons</h1>\n<ul>\n" + "\n".join(links) + "\n</ul></html>\n",
+        encoding="utf-8",
+    )
+    print(f"wrote {index}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
