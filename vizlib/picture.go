@@ -84,3 +84,21 @@ type Movie struct {
 	Frame func(i int) Picture       // a Figure or a Grid; the same panels in every frame
 	Hold  func(i int) time.Duration // how long frame i stays; nil means 0.7 s, and 2 s on the last
 }
+
+// Alt says in words what the figure shows, or why it cannot be drawn.
+func (f Figure) Alt() string { return alt(f) }
+
+// Alt says in words what the panels show, or why they cannot be drawn.
+func (g Grid) Alt() string { return alt(g) }
+
+// Alt says in words how the movie begins and ends, or why it cannot be drawn.
+func (m Movie) Alt() string { return alt(m) }
+
+// PNG writes the figure as a PNG image.
+func (f Figure) PNG(w io.Writer) error { return writePNG(w, f) }
+
+// PNG writes the panels as a PNG image.
+func (g Grid) PNG(w io.Writer) error { return writePNG(w, g) }
+
+// PNG writes the movie's last frame as a PNG image.
+func (m Movie) PNG(w io.Writer) error { return writePNG(w, m) }

@@ -22,9 +22,9 @@ type scene struct {
 type panel struct {
 	At     Rect // of the axes box, after equal aspect
 	Title  string
-	X, Y   string // axis labels
-	View   View   // X and Y definite; XTicks and YTicks filled in
-	Shapes []Shape
+	X, Y   string  // axis labels
+	View   View    // X and Y definite; XTicks and YTicks filled in
+	Shapes []Shape // with the names that are given directly (View.Legend) already among them as Labels
 }
 
 // reel is a movie, laid out: every scene has the same panels with the same windows.

@@ -1,0 +1,125 @@
+package vizlib
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// minus is U+2212: as wide as a plus sign, unlike a hyphen.
+const minus = "−"
+
+// linearTicks are multiples of 1, 2 or 5 times a power of ten inside the window, about want of them.
+func linearTicks(w Interval, want int) []Tick {
+	step := niceStep((w.Max - w.Min) / float64(max(want, 1)))
+	if !(step > 0) || math.IsInf(step, 0) {
+		return nil
+	}
+	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	const slack = 1e-9 // of a step: a tick on the window's edge counts as inside
+	var ticks []Tick
+	for k := math.Ceil(w.Min/step - slack); k <= w.Max/step+slack; k++ {
+		ticks = append(ticks, Tick{At: k * step, Label: number(k*step, decimals, w)})
+	}
+	return ticks
+}
+
+// niceStep is the 1, 2 or 5 times a power of ten next above raw.
+func niceStep(raw float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	switch m := raw / power; {
+	case m <= 1:
+		return power
+	case m <= 2:
+		return 2 * power
+	case m <= 5:
+		return 5 * power
+	}
+	return 10 * power
+}
+
+// number is v with the given decimals, a true minus sign, and a power of ten where it would be long.
+func number(v float64, decimals int, w Interval) string {
+	if big := max(math.Abs(w.Min), math.Abs(w.Max)); big >= 1e6 || decimals > 5 {
+		s := strconv.FormatFloat(v, 'e', 1, 64)
+		mantissa, exponent, _ := strings.Cut(s, "e")
+		e, _ := strconv.Atoi(exponent)
+		if v == 0 {
+			return "0"
+		}
+		return strings.ReplaceAll(strings.TrimSuffix(mantissa, ".0"), "-", minus) + "·10" + superscript(e)
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	return strings.ReplaceAll(s, "-", minus)
+}
+
+// logTicks are powers of ten inside the window, and 2 and 5 times them where fewer than three would show.
+func logTicks(w Interval, want int) []Tick {
+	lo, hi := math.Log10(w.Min), math.Log10(w.Max)
+	const slack = 1e-9
+	first, last := int(math.Ceil(lo-slack)), int(math.Floor(hi+slack))
+	var ticks []Tick
+	if last-first+1 < 3 {
+		for e := first - 1; e <= last; e++ {
+			for _, m := range []float64{1, 2, 5} {
+				at := m * math.Pow(10, float64(e))
+				if l := math.Log10(at); l >= lo-slack && l <= hi+slack {
+					ticks = append(ticks, Tick{At: at, Label: plain(at)})
+				}
+			}
+		}
+		return ticks
+	}
+	stride := max(1, int(math.Ceil(float64(last-first+1)/float64(max(want, 1)))))
+	for e := first; e <= last; e++ {
+		t := Tick{At: math.Pow(10, float64(e))}
+		if (e-first)%stride == 0 {
+			t.Label = power(e)
+		}
+		ticks = append(ticks, t)
+	}
+	return ticks
+}
+
+// power is 10ᵉ as a label; 1, 10 and 0.1 are written out.
+func power(e int) string {
+	switch e {
+	case -1:
+		return "0.1"
+	case 0:
+		return "1"
+	case 1:
+		return "10"
+	}
+	return "10" + superscript(e)
+}
+
+// plain is a number in the shortest decimal form, with a true minus sign.
+func plain(v float64) string {
+	if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e6) {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+		e, _ := strconv.Atoi(exponent)
+		if mantissa == "1" {
+			return power(e)
+		}
+		return strings.ReplaceAll(mantissa, "-", minus) + "·10" + superscript(e)
+	}
+	return strings.ReplaceAll(strconv.FormatFloat(v, 'f', -1, 64), "-", minus)
+}
+
+// superscript writes an integer in raised digits.
+func superscript(e int) string {
+	raised := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	var b strings.Builder
+	for _, r := range strconv.Itoa(e) {
+		if r == '-' {
+			b.WriteRune('⁻')
+			continue
+		}
+		b.WriteRune(raised[r-'0'])
+	}
+	return b.String()
+}
