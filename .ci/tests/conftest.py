@@ -1,0 +1,166 @@
+"""What the tests share: where things stand, a quiet Jupyter, a browser without a network, and what was left out.
+
+A test that lacks a tool calls lacking(): with CI=true that is a failure; elsewhere the test is left
+out, and the last lines of the run say which tests and how to get the tool.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+LEFT_OUT = pytest.StashKey[dict]()
+GO_TALLY = pytest.StashKey[dict]()
+
+
+def pytest_configure(config):
+    config.stash[LEFT_OUT] = {}
+    config.stash[GO_TALLY] = {}
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if passed := config.stash[GO_TALLY].get("passed"):
+        terminalreporter.write_line(f"Go tests within these: {passed} passed")
+    if left_out := config.stash[LEFT_OUT]:
+        terminalreporter.section("left out")
+        for sentence, tests in left_out.items():
+            terminalreporter.write_line(f"{', '.join(tests)}: {sentence}")
+
+
+@pytest.fixture(scope="session")
+def go_tally(pytestconfig):
+    """Counts the Go tests that passed inside the tests here."""
+    return pytestconfig.stash[GO_TALLY]
+
+
+@pytest.fixture
+def left_out(request):
+    """Notes for the end of the run that something was left out, and how to get it."""
+
+    def note(sentence):
+        request.config.stash[LEFT_OUT].setdefault(sentence, []).append(request.node.name)
+
+    return note
+
+
+@pytest.fixture
+def lacking(left_out):
+    """Ends a test for want of a tool; the sentence says what is missing and how to get it."""
+
+    def end(sentence):
+        if CI:
+            pytest.fail(sentence)
+        left_out(sentence)
+        pytest.skip(sentence)
+
+    return end
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def jupyter_env(tmp_path_factory):
+    """The environment in which Jupyter finds our kernel and nothing of the user's."""
+    home = tmp_path_factory.mktemp("jupyter")
+    return dict(
+        os.environ,
+        JUPYTER_PATH=str(ROOT / ".jupyter/share"),
+        JUPYTER_CONFIG_PATH=str(ROOT / ".jupyter/config"),
+        JUPYTER_CONFIG_DIR=str(home / "config"),
+        JUPYTER_DATA_DIR=str(home / "data"),
+        JUPYTER_RUNTIME_DIR=str(home / "runtime"),
+        JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
+        IPYTHONDIR=str(home / "ipython"),
+    )
+
+
+def chromium_path():
+    """The Chromium on this machine, or None."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    for name in filter(None, names):
+        if found := shutil.which(name):
+            return found
+    apple = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    return apple if os.path.exists(apple) else None
+
+
+@pytest.fixture(scope="session")
+def browser_process():
+    """One Chromium for the session, or None where there is none."""
+    path = chromium_path()
+    if path is None:
+        yield None
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--force-color-profile=srgb",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+class Offline:
+    """A browser context that reaches loopback and files only; what else was asked for is in asked."""
+
+    def __init__(self, context):
+        self.context = context
+        self.asked = []
+        self.errors = []
+        context.route("**/*", self._route)
+
+    def _route(self, route):
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "http://localhost:", "file:", "data:", "blob:", "about:")):
+            route.continue_()
+        else:
+            self.asked.append(url)
+            route.abort()
+
+    def page(self):
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        return page
+
+
+@pytest.fixture
+def offline(browser_process, lacking):
+    """A fresh Offline browser context, 1400×1000."""
+    if browser_process is None:
+        lacking("there is no Chromium; install the package chromium, or name one with CHROMIUM=…")
+    context = browser_process.new_context(viewport={"width": 1400, "height": 1000})
+    yield Offline(context)
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def screens():
+    """The folder that screenshots are kept in, for looking at."""
+    folder = ROOT / "out/screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def go(*words, env=None, timeout=1200):
+    """Runs the go command in the project and returns what came of it."""
+    return subprocess.run(["go", *words], cwd=ROOT, env=env, timeout=timeout, capture_output=True, text=True)
