@@ -142,6 +142,10 @@ class Offline:
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         return page
 
+    def faults(self):
+        """The errors of the page's scripts; a file that a server says it does not have is none."""
+        return [error for error in self.errors if not error.startswith("Failed to load resource")]
+
 
 @pytest.fixture
 def offline(browser_process, lacking):

@@ -1,0 +1,127 @@
+"""Each lesson in real JupyterLab and Notebook 7 with the network blocked: run, looked at, played, reloaded."""
+
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from figures import assert_drawn, assert_plays_and_scrubs, is_movie
+from jupyter import Notebook, Server, copy_project
+
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory, jupyter_env):
+    copy = copy_project(tmp_path_factory.mktemp("student"))
+    saved = [str(copy / "notebooks" / name) for name in LESSONS]
+    subprocess.run([sys.executable, "-m", "nbformat.sign", *saved], env=jupyter_env, check=True, capture_output=True)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def lab(project, jupyter_env):
+    server = Server("lab", project, jupyter_env)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def classic(project, jupyter_env):
+    server = Server("notebook", project, jupyter_env)
+    yield server
+    server.stop()
+
+
+def assert_every_figure_drawn(notebook, pictures=None):
+    """Every figure of the notebook is drawn; pictures(i) says where to keep a screenshot of the i-th."""
+    count = 0
+    for cell in notebook.figure_cells():
+        roots = notebook.show(cell)
+        for k in range(roots.count()):
+            assert_drawn(roots.nth(k))
+            if pictures:
+                roots.nth(k).screenshot(path=pictures(count))
+            count += 1
+    assert count > 0, "there is no figure"
+
+
+def first_movie(notebook):
+    for cell in notebook.figure_cells():
+        roots = notebook.show(cell)
+        for k in range(roots.count()):
+            assert_drawn(roots.nth(k))
+            if is_movie(roots.nth(k)):
+                return roots.nth(k)
+    raise AssertionError("there is no movie")
+
+
+def assert_nothing_wrong(offline):
+    assert offline.asked == [], "the page asked for the network"
+    assert offline.faults() == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson_in_lab(lesson, lab, offline, screens):
+    name = lesson.removesuffix(".ipynb")
+    notebook = Notebook(offline.page(), lab, lesson)
+    assert_every_figure_drawn(notebook)  # as saved, before anything has run
+    notebook.page.screenshot(path=screens / f"lab-{name}-opened.png")
+    notebook.run_all()
+    assert notebook.errors() == []
+    assert_every_figure_drawn(notebook, lambda i: screens / f"lab-{name}-figure-{i:02}.png")
+    assert_plays_and_scrubs(first_movie(notebook))
+    notebook.page.screenshot(path=screens / f"lab-{name}-movie.png")
+    notebook.close()
+    assert_nothing_wrong(offline)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson_in_notebook_7(lesson, classic, offline, screens):
+    name = lesson.removesuffix(".ipynb")
+    notebook = Notebook(offline.page(), classic, lesson)
+    notebook.run_all()
+    assert notebook.errors() == []
+    assert_every_figure_drawn(notebook)
+    assert_plays_and_scrubs(first_movie(notebook))
+    notebook.page.screenshot(path=screens / f"notebook7-{name}.png")
+    notebook.close()
+    assert_nothing_wrong(offline)
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:1])
+def test_parts_of_a_lesson_run_alone(lesson, lab, offline):
+    """Only the first figure's cell, only the last, only the set-up cell, then saved and loaded again."""
+    notebook = Notebook(offline.page(), lab, lesson)
+    cells = notebook.figure_cells()
+    for cell in (cells[0], cells[-1]):
+        notebook.run(cell)
+        assert_drawn(notebook.show(cell).first)
+    notebook.run(notebook.setup_cell())
+    assert_every_figure_drawn(notebook)
+    notebook.save()
+    notebook.reload()
+    assert_every_figure_drawn(notebook)
+    notebook.close()
+    assert_nothing_wrong(offline)
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:1])
+def test_without_the_setup_output(lesson, lab, offline, screens):
+    """A lesson saved without its engine keeps every poster, and says what to run."""
+    notebook = Notebook(offline.page(), lab, lesson)
+    notebook.js("panel.content.widgets[arg].model.clearExecution();", notebook.setup_cell())
+    notebook.save()
+    notebook.reload()
+    for cell in notebook.figure_cells():
+        root = notebook.show(cell).first
+        poster = root.locator(".elboroom-poster")
+        assert poster.evaluate("(image) => image.complete && image.naturalWidth > 0 && image.clientWidth > 0")
+    notebook.page.wait_for_timeout(3000)
+    root = notebook.show(notebook.figure_cells()[0]).first
+    assert "set-up cell" in root.locator(".elboroom-hint").inner_text()
+    notebook.page.screenshot(path=screens / "lab-without-engine.png")
+    notebook.run(notebook.setup_cell())
+    assert_every_figure_drawn(notebook)
+    notebook.close()
+    assert_nothing_wrong(offline)
