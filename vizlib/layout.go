@@ -270,9 +270,9 @@ func equalBox(at Rect, v View) Rect {
 
 // notes writes a cell's Caption below its title and its Numbers at the top right, inside the panel.
 func (pn *panel) notes(f Figure) {
-	const inset, line = 4.0, 1.35
+	const line = 1.35
 	fr := pn.frame()
-	y := fr.y1 - inset
+	y := fr.y1 - noteInset
 	if f.Title != "" {
 		y -= panelSize * line
 	}
@@ -284,8 +284,8 @@ func (pn *panel) notes(f Figure) {
 		pn.Shapes = append(pn.Shapes, &Label{Common: Common{Key: key, Still: true}, At: at, Text: text,
 			Size: textSize, AlignX: side, AlignY: -1})
 	}
-	note(f.Caption, "caption", fr.x0+inset, 1, y)
-	note(f.Numbers, "numbers", fr.x1-inset, -1, fr.y1-inset)
+	note(f.Caption, "caption", fr.x0+noteInset, 1, y)
+	note(f.Numbers, "numbers", fr.x1-noteInset, -1, fr.y1-noteInset)
 }
 
 // loneBox is the axes box of a Figure that stands alone; its left side is found later from its ticks.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"unicode"
 
 	"codeberg.org/go-fonts/dejavu/dejavusans"
 	"codeberg.org/go-fonts/dejavu/dejavusansbold"
@@ -45,13 +46,7 @@ func stand(r rune) rune {
 type glyph struct {
 	index   sfnt.GlyphIndex
 	advance float64
-	moves   []sfntMove
-}
-
-// sfntMove is one step of an outline: 'M', 'L', 'Q' or 'C' with its points, the last the end.
-type sfntMove struct {
-	op byte
-	at [3]Point
+	moves   []move
 }
 
 type glyphKey struct {
@@ -96,19 +91,9 @@ func (ts *typesetter) glyph(r rune, bold bool) (glyph, error) {
 	if err != nil {
 		return glyph{}, fmt.Errorf("glyph of %q: %w", string(r), err)
 	}
-	g := glyph{index: index, advance: float64(advance) * unit, moves: make([]sfntMove, len(segments))}
+	g := glyph{index: index, advance: float64(advance) * unit, moves: make([]move, len(segments))}
 	for i, s := range segments {
-		m := sfntMove{}
-		switch s.Op {
-		case sfnt.SegmentOpMoveTo:
-			m.op = 'M'
-		case sfnt.SegmentOpLineTo:
-			m.op = 'L'
-		case sfnt.SegmentOpQuadTo:
-			m.op = 'Q'
-		case sfnt.SegmentOpCubeTo:
-			m.op = 'C'
-		}
+		m := move{op: [...]step{moveTo, lineTo, quadTo, cubeTo}[s.Op]}
 		for k, p := range s.Args {
 			m.at[k] = Point{float64(p.X) * unit, -float64(p.Y) * unit}
 		}
@@ -132,12 +117,12 @@ func (ts *typesetter) kern(a, b sfnt.GlyphIndex, bold bool) float64 {
 // width of a text in points.
 func (ts *typesetter) width(text string, size float64, bold bool) (float64, error) {
 	w := 0.0
-	err := ts.walk(text, bold, func(_ glyph, x float64, g glyph) { w = x + g.advance })
+	err := ts.walk(text, bold, func(g glyph, x float64) { w = max(w, x+g.advance) })
 	return w * size, err
 }
 
 // walk visits the glyphs of a text with their places in ems from its start.
-func (ts *typesetter) walk(text string, bold bool, visit func(before glyph, x float64, g glyph)) error {
+func (ts *typesetter) walk(text string, bold bool, visit func(g glyph, x float64)) error {
 	x := 0.0
 	var before glyph
 	for i, r := range text {
@@ -145,14 +130,52 @@ func (ts *typesetter) walk(text string, bold bool, visit func(before glyph, x fl
 		if err != nil {
 			return fmt.Errorf("text %q: %w", text, err)
 		}
+		if unicode.Is(unicode.Mn, r) && i > 0 {
+			visit(g.over(before), x-before.advance)
+			continue
+		}
 		if i > 0 {
 			x += ts.kern(before.index, g.index, bold)
 		}
-		visit(before, x, g)
+		visit(g, x)
 		x += g.advance
 		before = g
 	}
 	return nil
+}
+
+// over is an accent (a hat, a bar) centred above a letter, or where it is when it belongs below.
+func (g glyph) over(letter glyph) glyph {
+	const air = 0.06 // of an em, between letter and accent
+	accent, base := g.extent(), letter.extent()
+	dx := (base.Min.X+base.Max.X)/2 - (accent.Min.X+accent.Max.X)/2
+	dy := 0.0
+	if accent.Min.Y > 0 {
+		dy = max(0, base.Max.Y+air-accent.Min.Y)
+	}
+	moved := glyph{index: g.index, moves: make([]move, len(g.moves))}
+	for i, m := range g.moves {
+		for k := range m.at {
+			m.at[k].X += dx
+			m.at[k].Y += dy
+		}
+		moved.moves[i] = m
+	}
+	return moved
+}
+
+// extent is the box around a glyph's points, in ems.
+func (g glyph) extent() Box {
+	x, y := none, none
+	for _, m := range g.moves {
+		for _, p := range m.points() {
+			x, y = x.add(p.X), y.add(p.Y)
+		}
+	}
+	if x.isNone() {
+		return Box{}
+	}
+	return Box{Point{x.Min, y.Min}, Point{x.Max, y.Max}}
 }
 
 // The heights of DejaVu Sans in ems: of capitals above the baseline, of letters such as g below it.
@@ -165,7 +188,7 @@ const (
 func (ts *typesetter) outline(text string, at Point, size float64, bold bool, angle float64) (outline, error) {
 	sin, cos := math.Sincos(angle)
 	var o outline
-	err := ts.walk(text, bold, func(_ glyph, x float64, g glyph) {
+	err := ts.walk(text, bold, func(g glyph, x float64) {
 		for _, m := range g.moves {
 			for k := range m.at {
 				u, v := (m.at[k].X+x)*size, m.at[k].Y*size
@@ -176,6 +199,3 @@ func (ts *typesetter) outline(text string, at Point, size float64, bold bool, an
 	})
 	return o, err
 }
-
-// outline is a filled path of several closed contours, in points of the slide.
-type outline []sfntMove

@@ -1,0 +1,321 @@
+package vizlib
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+)
+
+// pen draws scenes on a surface.
+type pen struct {
+	to surface
+	ts *typesetter
+	th theme
+	// write, if not nil, sets a text as text instead of drawing its outlines.
+	write func(text string, at Point, size float64, bold bool, angle, alignX float64, c color.NRGBA)
+	err   error // the first that occurred
+}
+
+// draw draws a whole scene: what stands on top of the slide, then panel by panel.
+func (d *pen) draw(s scene) error {
+	left, right := 1.0, 0.0
+	for _, pn := range s.Panels {
+		left, right = min(left, pn.At[0]), max(right, pn.At[0]+pn.At[2])
+	}
+	left, right = min(left, 0.05)*slideWidth, max(right, 0.95)*slideWidth
+	d.headline(s, left, right)
+	for i := range s.Panels {
+		d.panel(&s.Panels[i])
+	}
+	return d.err
+}
+
+// headline writes the title, and the caption left and the numbers right below it; what is too long for
+// its line is written smaller.
+func (d *pen) headline(s scene, left, right float64) {
+	room := right - left
+	if s.Title != "" {
+		size := titleSize * min(1, room/max(d.width(s.Title, titleSize, true), 1))
+		d.text(s.Title, Point{left, titleLine * slideHeight}, size, true, 0, 1, d.th.text)
+	}
+	const between = 2 * captionSize
+	caption, numbers := d.width(s.Caption, captionSize, true), d.width(s.Numbers, captionSize, false)
+	need := caption + numbers
+	if caption > 0 && numbers > 0 {
+		need += between
+	}
+	size := captionSize * min(1, room/max(need, 1))
+	y := captionLine * slideHeight
+	d.text(s.Caption, Point{left, y}, size, true, 0, 1, d.th.text)
+	d.text(s.Numbers, Point{right, y}, size, false, 0, -1, d.th.text)
+}
+
+// panel draws spines, then marks in their order, then labels, so that no line crosses a word.
+func (d *pen) panel(pn *panel) {
+	fr := pn.frame()
+	for _, s := range pn.Shapes {
+		if r, ok := s.(*Raster); ok {
+			d.raster(r, fr)
+		}
+	}
+	d.axes(pn, fr)
+	for _, s := range pn.Shapes {
+		switch s := s.(type) {
+		case *Path:
+			d.path(s, fr)
+		case *Points:
+			d.points(s, fr)
+		case *Arrow:
+			d.arrow(s, fr)
+		}
+	}
+	if pn.View.Legend == LegendBox {
+		d.legend(pn, fr)
+	}
+	for _, s := range pn.Shapes {
+		if l, ok := s.(*Label); ok {
+			d.label(l, fr)
+		}
+	}
+	if pn.Title != "" {
+		d.text(pn.Title, Point{fr.x0 + noteInset, fr.y1 - noteInset - capHeight*panelSize}, panelSize, true, 0, 1, d.th.text)
+	}
+}
+
+// noteInset is the distance of notes inside a panel from its edges, in points.
+const noteInset = 4.0
+
+// axes draws the spines, ticks and axis labels.
+func (d *pen) axes(pn *panel, fr frame) {
+	v := pn.View
+	if v.Axes == NoAxes {
+		return
+	}
+	ink := stroke{width: spineWidth * d.th.weight, color: d.th.spine}
+	lines := [][]Point{{{fr.x0, fr.y0}, {fr.x1, fr.y0}}}
+	if v.Axes == LeftBottom {
+		lines[0] = []Point{{fr.x0, fr.y1}, {fr.x0, fr.y0}, {fr.x1, fr.y0}}
+	}
+	size := textSize
+	const gap = 4.0
+	below := fr.y0 - tickLength - gap
+	lowest := fr.y0 - gap
+	for _, t := range v.XTicks {
+		x := fr.point(Point{t.At, v.Y.Min}).X
+		lines = append(lines, []Point{{x, fr.y0}, {x, fr.y0 - tickLength}})
+		d.text(t.Label, Point{x, below - capHeight*size}, size, false, 0, 0, d.th.text)
+		lowest = min(lowest, below-capHeight*size)
+	}
+	widest := 0.0
+	for _, t := range v.YTicks {
+		y := fr.point(Point{v.X.Min, t.At}).Y
+		lines = append(lines, []Point{{fr.x0, y}, {fr.x0 - tickLength, y}})
+		d.text(t.Label, Point{fr.x0 - tickLength - gap, y - capHeight*size/2}, size, false, 0, -1, d.th.text)
+		widest = max(widest, d.width(t.Label, size, false))
+	}
+	d.to.stroke(lines, ink)
+	if pn.X != "" {
+		d.text(pn.X, Point{(fr.x0 + fr.x1) / 2, max(lowest-1.55*size, 2+descent*size)}, size, false, 0, 0, d.th.text)
+	}
+	if pn.Y != "" {
+		x := max(fr.x0-tickLength-2*gap-widest-descent*size, capHeight*size+2)
+		d.text(pn.Y, Point{x, (fr.y0 + fr.y1) / 2}, size, false, math.Pi/2, 0, d.th.text)
+	}
+}
+
+// path fills, hatches and strokes, clipped to the axes box.
+func (d *pen) path(p *Path, fr frame) {
+	box := fr.box()
+	style, look := p.Style, d.th.look(p.Style.Ink)
+	lines := make([][]Point, 0, len(p.Lines))
+	for _, l := range p.Lines {
+		if len(l) == 0 {
+			continue
+		}
+		pts := make([]Point, len(l), len(l)+1)
+		for i, q := range l {
+			pts[i] = fr.point(q)
+		}
+		lines = append(lines, pts)
+	}
+	if style.Fill > 0 || style.Hatch {
+		var rings [][]Point
+		for _, l := range lines {
+			if r := clipRing(l, box); len(r) > 2 {
+				rings = append(rings, r)
+			}
+		}
+		d.to.fill(polygon(rings...), faded(look.line, style.Fill))
+		if style.Hatch {
+			const lift = 0.4 // the lines stand out from the fill below them
+			d.to.stroke(hatch(rings, hatchGap, look.back),
+				stroke{width: hatchWidth * d.th.weight, color: faded(look.line, style.Fill+lift)})
+		}
+	}
+	width := d.th.width(style)
+	if width == 0 {
+		return
+	}
+	var cut [][]Point
+	whole := p.Closed
+	for _, l := range lines {
+		for _, q := range l {
+			whole = whole && box.holds(q, 0)
+		}
+	}
+	for _, l := range lines {
+		if whole {
+			cut = append(cut, l)
+			continue
+		}
+		if p.Closed {
+			l = append(l, l[0])
+		}
+		cut = append(cut, clipLine(l, box)...)
+	}
+	if style.Casing {
+		d.to.stroke(cut, stroke{width: width + 2*casingWidth, color: d.th.background, closed: whole})
+	}
+	d.to.stroke(cut, stroke{width: width, dash: d.th.dash(style), color: faded(look.line, opacity(style)), closed: whole})
+}
+
+// opacity of a style's lines; 0 stands for 1.
+func opacity(s Style) float64 {
+	if s.Opacity == 0 {
+		return 1
+	}
+	return s.Opacity
+}
+
+// points draws the glyphs whose centre is in the window.
+func (d *pen) points(p *Points, fr frame) {
+	box := fr.box()
+	ink, other := d.th.look(p.Style.Ink).line, d.th.look(p.Style.Ink2).line
+	op := opacity(p.Style)
+	for i, q := range p.At {
+		at := fr.point(q)
+		if !box.holds(at, 0.5) {
+			continue
+		}
+		c := ink
+		if len(p.Shade) > 0 {
+			c = mix(ink, other, p.Shade[i])
+		}
+		d.glyph(p.Glyph, at, p.Size, faded(c, op), p.Style)
+	}
+}
+
+// glyph draws one glyph of the given diameter.
+func (d *pen) glyph(g Glyph, at Point, size float64, c color.NRGBA, s Style) {
+	r := size / 2
+	edge := max(size/5, 1)
+	if s.Width > 0 {
+		edge = d.th.width(s)
+	}
+	var ring []Point
+	switch g {
+	case Disc:
+		d.to.fill(disc(at, r), c)
+		if s.Rim {
+			ring = circle(at, r)
+		}
+	case Ring:
+		d.to.fill(disc(at, r), d.th.background)
+		d.to.stroke([][]Point{circle(at, r)}, stroke{width: edge, color: c, closed: true})
+		return
+	case Square:
+		h := r * 0.9
+		ring = []Point{{at.X - h, at.Y - h}, {at.X + h, at.Y - h}, {at.X + h, at.Y + h}, {at.X - h, at.Y + h}}
+		d.to.fill(polygon(ring), c)
+	case Cross:
+		h := r * 0.8
+		d.to.stroke([][]Point{{{at.X - h, at.Y - h}, {at.X + h, at.Y + h}}, {{at.X - h, at.Y + h}, {at.X + h, at.Y - h}}},
+			stroke{width: edge, color: c})
+		return
+	case Down:
+		ring = []Point{{at.X - r, at.Y + 0.8*r}, {at.X, at.Y - r}, {at.X + r, at.Y + 0.8*r}}
+		d.to.fill(polygon(ring), c)
+	}
+	if s.Rim {
+		d.to.stroke([][]Point{ring}, stroke{width: rimWidth * d.th.weight, color: d.th.text, closed: true})
+	}
+}
+
+// arrow draws a shaft and, where its end is in the window, a head.
+func (d *pen) arrow(a *Arrow, fr frame) {
+	from, to := fr.point(a.From), fr.point(a.To)
+	length := math.Hypot(to.X-from.X, to.Y-from.Y)
+	if length == 0 {
+		return
+	}
+	c := faded(d.th.look(a.Style.Ink).line, opacity(a.Style))
+	width := d.th.width(a.Style)
+	head := min(headLength+width, length)
+	ux, uy := (to.X-from.X)/length, (to.Y-from.Y)/length
+	neck := Point{to.X - ux*head*0.8, to.Y - uy*head*0.8}
+	inside := fr.box().holds(to, 0.5)
+	end := neck
+	if !inside {
+		end = to
+	}
+	if p, q, ok := clipSegment(from, end, fr.box()); ok && width > 0 {
+		d.to.stroke([][]Point{{p, q}}, stroke{width: width, dash: d.th.dash(a.Style), color: c})
+	}
+	if !inside {
+		return
+	}
+	base := Point{to.X - ux*head, to.Y - uy*head}
+	half := head * 0.42
+	d.to.fill(polygon([]Point{to, {base.X - uy*half, base.Y + ux*half}, neck, {base.X + uy*half, base.Y - ux*half}}), c)
+}
+
+// label writes a text, moved inside the slide where it would leave it.
+func (d *pen) label(l *Label, fr frame) {
+	c := d.th.look(l.Style.Ink).text
+	size := l.Size
+	if size == 0 {
+		size = textSize
+	}
+	at := fr.point(l.At)
+	w := d.width(l.Text, size, l.Bold)
+	left := at.X - w*(1-l.AlignX)/2
+	left = max(min(left, slideWidth-w-2), 2)
+	base := at.Y - capHeight*size*(1-l.AlignY)/2
+	base = max(min(base, slideHeight-size), descent*size+1)
+	d.text(l.Text, Point{left, base}, size, l.Bold, 0, 1, c)
+}
+
+// width of a text in points.
+func (d *pen) width(text string, size float64, bold bool) float64 {
+	w, err := d.ts.width(text, size*d.th.scale, bold)
+	d.fault(err)
+	return w
+}
+
+// text writes a text whose baseline begins (alignX 1), is centred (0) or ends (−1) at at.
+func (d *pen) text(text string, at Point, size float64, bold bool, angle, alignX float64, c color.NRGBA) {
+	if text == "" {
+		return
+	}
+	size *= d.th.scale
+	if d.write != nil {
+		d.write(text, at, size, bold, angle, alignX, c)
+		return
+	}
+	if alignX != 1 {
+		w, err := d.ts.width(text, size, bold)
+		d.fault(err)
+		sin, cos := math.Sincos(angle)
+		w *= (1 - alignX) / 2
+		at = Point{at.X - w*cos, at.Y - w*sin}
+	}
+	o, err := d.ts.outline(text, at, size, bold, angle)
+	d.fault(err)
+	d.to.fill(o, c)
+}
+
+func (d *pen) fault(err error) {
+	if err != nil && d.err == nil {
+		d.err = fmt.Errorf("vizlib: %w", err)
+	}
+}
