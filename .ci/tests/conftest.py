@@ -138,13 +138,18 @@ class Offline:
 
     def page(self):
         page = self.context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append((str(error), error.stack or "")))
+        page.on("console", lambda m: self.errors.append((m.text, m.location["url"])) if m.type == "error" else None)
         return page
 
     def faults(self):
-        """The errors of the page's scripts; a file that a server says it does not have is none."""
-        return [error for error in self.errors if not error.startswith("Failed to load resource")]
+        """The errors of the figures' scripts: not of Jupyter's own, which come from its /static/ files, and
+        not of a file that was not there."""
+        return [
+            text
+            for text, where in self.errors
+            if "/static/" not in where and not text.startswith("Failed to load resource")
+        ]
 
 
 @pytest.fixture
