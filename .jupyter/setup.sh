@@ -46,7 +46,7 @@ engine() {
 		return 0
 	fi
 	mark=$(find vizlib/bundle -name node_modules -prune -o -type f -print | LC_ALL=C sort | while read -r f; do cksum "$f"; done)
-	if [ -f vizlib/engine/engine.gz ] && [ "$mark" = "$(cat "$stamps/engine" 2>/dev/null)" ]; then
+	if ls vizlib/engine/*.gz >/dev/null 2>&1 && [ "$mark" = "$(cat "$stamps/engine" 2>/dev/null)" ]; then
 		return 0
 	fi
 	say "bundling ECharts from npm for the interactive figures"
