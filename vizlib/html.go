@@ -1,7 +1,84 @@
 package vizlib
 
-import "io"
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"image"
+	"image/png"
+	"io"
+)
 
-func (f Figure) HTML(w io.Writer) error { return nil }
-func (g Grid) HTML(w io.Writer) error   { return nil }
-func (m Movie) HTML(w io.Writer) error  { return nil }
+// A figure in a page is its poster, a sentence for pages without an engine, and its data. It holds no script
+// and no id: it may stand twice in a page, before or after the engine, and a host that runs no script shows
+// the poster.
+
+// HTML writes the interactive figure for a page on which Setup has put the engine.
+func (f Figure) HTML(w io.Writer) error { return writeHTML(w, f) }
+
+// HTML writes the interactive panels for a page on which Setup has put the engine.
+func (g Grid) HTML(w io.Writer) error { return writeHTML(w, g) }
+
+// HTML writes the movie's player for a page on which Setup has put the engine.
+func (m Movie) HTML(w io.Writer) error { return writeHTML(w, m) }
+
+// fragmentStyle keeps the sentence back for a moment, so that it does not flash up before the engine arrives.
+const fragmentStyle = `<style>.elboroom{max-width:1080px}.elboroom-poster{display:block;width:100%}` +
+	`.elboroom-hint{margin:.3em 0;font:13px "DejaVu Sans",Verdana,sans-serif;color:#5e5e5e;animation:elboroom-late 0s 4s both}` +
+	`@keyframes elboroom-late{from{opacity:0}to{opacity:1}}</style>`
+
+// The sentence below a poster.
+const (
+	hintFigure = "A still picture: run the set-up cell to make it interactive."
+	hintMovie  = "A still picture of the movie’s end: run the set-up cell to play it."
+)
+
+func writeHTML(w io.Writer, p Picture) error {
+	r, err := reelOf(p)
+	if err != nil {
+		return err
+	}
+	poster, err := posterOf(r)
+	if err != nil {
+		return err
+	}
+	return writeFragment(w, r, poster)
+}
+
+// writeFragment writes a picture that is laid out already, with its poster as PNG data.
+func writeFragment(w io.Writer, r reel, poster []byte) error {
+	d, err := figureOf(r, lightTheme(), newTypesetter())
+	if err != nil {
+		return err
+	}
+	data, err := packed(d)
+	if err != nil {
+		return err
+	}
+	hint := hintFigure
+	if len(r.Scenes) > 1 {
+		hint = hintMovie
+	}
+	_, err = fmt.Fprintf(w, `<div class="elboroom" data-format="%s" data-figure="%s">%s<img class="elboroom-poster" width="%d" height="%d" alt="%s" src="data:image/png;base64,%s"><p class="elboroom-hint">%s</p></div>`+"\n",
+		figureFormat, data, fragmentStyle, int(slideWidth), int(slideHeight), html.EscapeString(r.Alt), base64.StdEncoding.EncodeToString(poster), hint)
+	return err
+}
+
+// fragmentPoster is the poster's width in pixels: a notebook holds it twice, in the page and as the picture
+// that hosts without HTML show.
+const fragmentPoster = 1280
+
+// posterOf draws the last scene with a palette of few colours, which keeps notebooks small.
+func posterOf(r reel) ([]byte, error) {
+	img, err := Output{}.pixels(r.Scenes[len(r.Scenes)-1], newTypesetter(), fragmentPoster)
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	palette := paletteOf([]*image.RGBA{img}, 64)
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&buf, palette.paint(img)); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,196 @@
+// What one mark looks like at one frame, as elements of an ECharts custom series. Sizes are in points of a
+// 960×540 slide: the chart always has that size and is scaled as a whole.
+
+const LINES = "elboroom-lines";
+const FONT = '"DejaVu Sans", Verdana, sans-serif';
+const TWEENED = ["opacity", "fillOpacity", "strokeOpacity", "lineWidth", "fill", "stroke"];
+
+/** Teaches an engine the one form that it lacks: several polylines or rings with one style. */
+function registerLines(echarts) {
+  if (echarts.graphic.getShapeClass(LINES)) return;
+  echarts.graphic.registerShape(LINES, echarts.graphic.extendShape({
+    type: LINES,
+    shape: { points: [], ends: [], closed: false },
+    buildPath(ctx, shape) {
+      let i = 0;
+      for (const end of shape.ends) {
+        ctx.moveTo(shape.points[i], shape.points[i + 1]);
+        for (i += 2; i < end; i += 2) ctx.lineTo(shape.points[i], shape.points[i + 1]);
+        if (shape.closed) ctx.closePath();
+      }
+    },
+  }));
+}
+
+/**
+ * The element of a mark's state, or nothing. place maps data to pixels, within says whether a pixel is in the
+ * panel, tween lets the element move to where it belongs.
+ */
+function element(mark, state, place, tween, within) {
+  if (!state) return undefined;
+  switch (mark.kind) {
+    case "path": return pathElement(state, place, tween);
+    case "points": return pointsElement(state, place, tween, within);
+    case "label": return labelElement(state, place, tween, within);
+    case "arrow": return arrowElement(state, place, tween, within);
+    case "raster": return rasterElement(state, place);
+  }
+  return undefined;
+}
+
+function linesShape(lines, closed, place, tween) {
+  const points = [], ends = [];
+  for (const line of lines) {
+    for (let i = 0; i < line.length; i += 2) {
+      const [x, y] = place(line[i], line[i + 1]);
+      points.push(x, y);
+    }
+    ends.push(points.length);
+  }
+  return { points, ends, closed: !!closed, transition: tween ? ["points"] : [] };
+}
+
+function styled(style, tween) {
+  return Object.assign({ fill: "none", transition: tween ? TWEENED : [] }, style);
+}
+
+function child(name, type, shape, style, tween) {
+  return { type, name, shape, style: styled(style, tween), silent: true };
+}
+
+function group(children) {
+  return { type: "group", diffChildrenByName: true, silent: true, children };
+}
+
+function pathElement(s, place, tween) {
+  const shape = linesShape(s.lines, s.closed, place, tween);
+  const children = [];
+  if (s.fill) {
+    children.push(child("fill", LINES, shape, { fill: s.fill.color, fillOpacity: s.fill.opacity }, tween));
+    if (s.fill.hatch) children.push(child("hatch", LINES, shape, { fill: hatching(s.fill), fillOpacity: 1 }, false));
+  }
+  if (s.line) {
+    const join = { lineJoin: "round", lineCap: "butt" };
+    if (s.line.casing) {
+      children.push(child("casing", LINES, shape, Object.assign({ stroke: s.line.casing.color, lineWidth: s.line.width + 2 * s.line.casing.width }, join), tween));
+    }
+    children.push(child("line", LINES, shape, Object.assign({
+      stroke: s.line.color, lineWidth: s.line.width, strokeOpacity: s.line.opacity, lineDash: s.line.dash || "solid",
+    }, join), tween));
+  }
+  return group(children);
+}
+
+/** A pattern of slanted lines; the tile is drawn four times as large, to stay crisp. */
+function hatching(fill) {
+  const { gap, width, color, back } = fill.hatch;
+  const zoom = 4, size = Math.round(gap * Math.SQRT2 * zoom);
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = size;
+  const ctx = tile.getContext("2d");
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width * zoom;
+  ctx.beginPath();
+  for (const shift of [-size, 0, size]) {
+    ctx.moveTo(shift - size * 0.5, back ? -size * 0.5 : size * 1.5);
+    ctx.lineTo(shift + size * 1.5, back ? size * 1.5 : -size * 0.5);
+  }
+  ctx.stroke();
+  const scale = (gap * Math.SQRT2) / size;
+  return { image: tile, repeat: "repeat", scaleX: scale, scaleY: scale };
+}
+
+function pointsElement(s, place, tween, within) {
+  const children = [];
+  const r = s.size / 2;
+  for (const line of s.lines) {
+    for (let i = 0; i < line.length; i += 2) {
+      const [x, y] = place(line[i], line[i + 1]);
+      if (!within(x, y, 0.5)) continue;
+      const el = glyph(s, r, s.colors ? s.colors[i / 2] : s.color, tween);
+      children.push(Object.assign(el, { name: String(i / 2), x, y, silent: true, transition: tween ? ["x", "y"] : [] }));
+    }
+  }
+  return group(children);
+}
+
+/** One glyph of radius r around its own origin. */
+function glyph(s, r, color, tween) {
+  const filled = styled({ fill: color, opacity: s.opacity, stroke: s.rim ? s.rim.color : "none", lineWidth: s.rim ? s.rim.width : 0 }, tween);
+  const stroked = (paper) => styled({ fill: paper, stroke: color, opacity: s.opacity, lineWidth: s.lineWidth }, tween);
+  switch (s.glyph) {
+    case "ring": return { type: "circle", shape: { cx: 0, cy: 0, r }, style: stroked(s.paper) };
+    case "square": return { type: "rect", shape: { x: -0.9 * r, y: -0.9 * r, width: 1.8 * r, height: 1.8 * r }, style: filled };
+    case "cross": {
+      const h = 0.8 * r;
+      return { type: LINES, shape: { points: [-h, -h, h, h, -h, h, h, -h], ends: [4, 8], closed: false }, style: stroked("none") };
+    }
+    case "down": return { type: LINES, shape: { points: [-r, -0.8 * r, r, -0.8 * r, 0, r], ends: [6], closed: true }, style: filled };
+  }
+  return { type: "circle", shape: { cx: 0, cy: 0, r }, style: filled };
+}
+
+/** The width of a text in pixels. */
+function measure(text, font) {
+  const ctx = (measure.ctx = measure.ctx || document.createElement("canvas").getContext("2d"));
+  ctx.font = font;
+  return ctx.measureText(text).width;
+}
+
+// Of DejaVu Sans, in ems: the height of capitals, and how far the middle of a line lies above its baseline.
+const CAPITAL = 0.729, MIDLINE = 0.346, DESCENT = 0.236;
+
+/** A text, moved inside the slide where it would leave it. */
+function labelElement(s, place, tween, within) {
+  const [x, y] = place(s.lines[0][0], s.lines[0][1]);
+  if (!within(x, y, Infinity)) return undefined;
+  const font = (s.bold ? "bold " : "") + s.size + "px " + FONT;
+  const width = measure(s.text, font);
+  const left = Math.max(2, Math.min(WIDTH - width - 2, x - (width * (1 - s.align[0])) / 2));
+  const base = Math.min(HEIGHT - DESCENT * s.size - 1, Math.max(s.size, y + (CAPITAL * s.size * (1 - s.align[1])) / 2));
+  return group([{
+    type: "text", name: "text", x: left, y: base - MIDLINE * s.size, silent: true, transition: tween ? ["x", "y"] : [],
+    style: { text: s.text, fill: s.color, font, align: "left", verticalAlign: "middle" },
+  }]);
+}
+
+/** A shaft and, where its end is in the window, a head. */
+function arrowElement(s, place, tween, within) {
+  const [x0, y0, x1, y1] = s.lines[0];
+  const [ax, ay] = place(x0, y0), [bx, by] = place(x1, y1);
+  const length = Math.hypot(bx - ax, by - ay);
+  if (!(length > 0) || (!within(ax, ay, 0.5) && !within(bx, by, 0.5))) return undefined;
+  const head = Math.min(s.head, length), ux = (bx - ax) / length, uy = (by - ay) / length;
+  const cx = bx - ux * head, cy = by - uy * head, nx = bx - 0.8 * ux * head, ny = by - 0.8 * uy * head, half = 0.42 * head;
+  const move = tween ? ["points"] : [];
+  const color = s.line ? s.line.color : "none";
+  return group([
+    child("line", LINES, { points: [ax, ay, nx, ny], ends: [4], closed: false, transition: move },
+      { stroke: color, lineWidth: s.line.width, strokeOpacity: s.line.opacity, lineDash: s.line.dash || "solid" }, tween),
+    child("head", LINES, { points: [bx, by, cx - uy * half, cy + ux * half, nx, ny, cx + uy * half, cy - ux * half], ends: [8], closed: true, transition: move },
+      { fill: color, fillOpacity: s.line.opacity }, tween),
+  ]);
+}
+
+/** Values 0…255 between two colours, painted once per state. */
+function rasterElement(s, place) {
+  if (!s.image) {
+    const canvas = document.createElement("canvas");
+    canvas.width = s.columns;
+    canvas.height = s.rows;
+    const ctx = canvas.getContext("2d");
+    const data = ctx.createImageData(s.columns, s.rows);
+    s.values.forEach((v, i) => {
+      const row = s.rows - 1 - Math.floor(i / s.columns), o = 4 * (row * s.columns + (i % s.columns));
+      for (let c = 0; c < 3; c++) data.data[o + c] = Math.round(s.low[c] + ((s.high[c] - s.low[c]) * v) / 255);
+      data.data[o + 3] = 255;
+    });
+    ctx.putImageData(data, 0, 0);
+    s.image = canvas;
+  }
+  const [left, bottom] = place(s.lines[0][0], s.lines[0][1]), [right, top] = place(s.lines[0][2], s.lines[0][3]);
+  return group([{
+    type: "image", name: "image", silent: true,
+    style: { image: s.image, x: left, y: top, width: right - left, height: bottom - top, opacity: s.opacity },
+  }]);
+}

@@ -1,0 +1,96 @@
+// The life of the figures on a page. Figures and engine may come in any order, and any number of times: a
+// root waits, as its poster, until there is an engine, and is claimed once, when it first has a size.
+
+/** Looks for figures now and whenever the page changes. */
+function watchPage(page) {
+  const scan = () => document.querySelectorAll('.elboroom[data-format="' + FORMAT + '"]:not(.elboroom-claimed)').forEach((root) => claim(page, root));
+  let due = false;
+  new MutationObserver(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; scan(); });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  window.addEventListener("keydown", onKey, true);
+  scan();
+}
+
+/** Claims a root: from here on it waits for the engine and for a size. */
+function claim(page, root) {
+  root.classList.add("elboroom-claimed");
+  const sized = new ResizeObserver(() => {
+    if (!root.clientWidth) return;
+    sized.disconnect();
+    page.engine.then((echarts) => open(echarts, root)).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message));
+  });
+  sized.observe(root);
+}
+
+function say(root, words) {
+  const hint = root.querySelector(".elboroom-hint");
+  if (!hint) return;
+  hint.textContent = words;
+  hint.classList.add("elboroom-now");
+}
+
+const open = async (echarts, root) => {
+  const figure = decode(await inflate(root.getAttribute("data-figure")));
+  registerLines(echarts);
+  const poster = root.querySelector(".elboroom-poster");
+  const alt = (poster && poster.getAttribute("alt")) || "";
+  const stage = make("div", "elboroom-stage"), bar = make("div", "elboroom-bar");
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", alt);
+  root.append(stage, bar);
+  root.classList.add("elboroom-live");
+  const view = createView(echarts, figure, stage);
+  view.show(figure.frames[0], 0);
+  view.fit();
+  new ResizeObserver(() => view.fit()).observe(stage);
+  createHover(figure, view, stage);
+  let player = null;
+  if (figure.frames.length > 1) {
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", "movie: " + alt);
+    player = createPlayer(figure, view, bar);
+    let fresh = !player.still.matches;
+    new IntersectionObserver((entries) => {
+      const shown = entries[entries.length - 1].isIntersecting;
+      player.sight(shown);
+      if (shown && fresh) {
+        fresh = false;
+        player.start();
+      }
+    }, { threshold: 0.4 }).observe(stage);
+  }
+  createLegend(figure, view, bar);
+  bar.hidden = !bar.childElementCount;
+  root.elboroom = { figure, view, player };
+  root.classList.add("elboroom-drawn");
+};
+
+/** Keys of the figure in focus. Caught before the page's own shortcuts see them; all others pass. */
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !(event.target instanceof Element)) return;
+  const root = event.target.closest(".elboroom-drawn");
+  if (!root || !root.elboroom.player) return;
+  if (event.target.matches("select") || (event.key === " " && event.target.matches("button"))) return;
+  if (!root.elboroom.player.key(event.key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+/** The engine from its text, as a module of its own: no loader of the page is used or disturbed. */
+function evaluate(code) {
+  const module = { exports: {} };
+  new Function("module", "exports", "define", code)(module, module.exports, undefined);
+  return module.exports;
+}
+
+/** The engine that source names: {gzip: base64} or {url, integrity}. */
+async function load(source) {
+  if (source.gzip) return evaluate(await inflate(source.gzip));
+  const answer = await fetch(source.url, { integrity: source.integrity });
+  if (!answer.ok) throw new Error("the server of the engine answered " + answer.status);
+  return evaluate(await answer.text());
+}

@@ -1,0 +1,205 @@
+// The slide of one figure: an ECharts chart of 960×540 points, scaled as a whole to the width at hand, with
+// the words of the slide above it as ordinary text.
+
+const WIDTH = 960, HEIGHT = 540;
+
+// The baselines of the words on top, in pixels from above, and the size of a panel's title.
+const TITLE_LINE = 0.065 * HEIGHT, CAPTION_LINE = 0.12 * HEIGHT, PANEL_TITLE = 14;
+
+/** Puts a text of one line on a baseline. In DejaVu Sans, letters rise 0.928 em above it in a line of 1.164. */
+function onBaseline(el, x, y, size, side) {
+  el.style.fontSize = size + "px";
+  el.style[side || "left"] = x + "px";
+  el.style.top = y - 0.928 * size + "px";
+}
+
+/** A new element with a class and, if given, words. */
+function make(tag, className, words) {
+  const el = document.createElement(tag);
+  el.className = className;
+  if (words !== undefined) el.textContent = words;
+  return el;
+}
+
+/**
+ * Shows a decoded figure inside stage. Returns what a player needs: show a frame, know the current one,
+ * hide a name, fit the width.
+ */
+function createView(echarts, figure, stage) {
+  const slide = make("div", "elboroom-slide");
+  const host = make("div", "elboroom-chart");
+  const words = {
+    title: make("div", "elboroom-title"), caption: make("div", "elboroom-caption"), numbers: make("div", "elboroom-numbers"),
+  };
+  const reset = make("button", "elboroom-reset", "reset zoom");
+  reset.type = "button";
+  reset.hidden = true;
+  host.setAttribute("aria-hidden", "true");
+  slide.append(host, words.title, words.caption, words.numbers);
+  const titles = figure.panels.map((panel) => {
+    const el = make("div", "elboroom-panel-title");
+    onBaseline(el, panel.titleAt[0], panel.titleAt[1], PANEL_TITLE);
+    slide.append(el);
+    return el;
+  });
+  slide.append(reset);
+  stage.append(slide);
+
+  const hidden = new Set();
+  const zoomed = new Set(); // indices of dataZoom that are not at their full range
+  let chart = null, frame = figure.frames[0], tweening = false, resolution = 0, previous = null;
+
+  function renderItem(i) {
+    const mark = figure.marks[i];
+    return (params, api) => {
+      const state = frame.marks[i];
+      if (!state || hidden.has(mark.name)) return undefined;
+      const before = previous && previous.marks[i];
+      const panel = figure.panels[mark.panel];
+      const within = (x, y, slack) => {
+        const room = zoomed.size ? Math.min(slack, 1) : slack;
+        return x >= panel.left - room && x <= panel.left + panel.width + room && y >= panel.top - room && y <= panel.top + panel.height + room;
+      };
+      return element(mark, state, placing(api, panel), tweening && !mark.still && alike(before, state), within);
+    };
+  }
+
+  function tickLabel(axis, panel) {
+    const ticks = panel[axis + "Ticks"] || [];
+    const [low, high] = panel[axis];
+    return (value) => {
+      const near = ticks.find((t) => Math.abs(t.at - value) <= 1e-6 * (high - low));
+      if (near && !zoomed.size) return near.label;
+      return formatValue(value, (high - low) / 400, panel["log" + axis.toUpperCase()]);
+    };
+  }
+
+  function option() {
+    const o = JSON.parse(JSON.stringify(figure.option));
+    o.series.forEach((s, i) => { s.renderItem = renderItem(i); });
+    o.xAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("x", figure.panels[i]); });
+    o.yAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("y", figure.panels[i]); });
+    return o;
+  }
+
+  function build() {
+    if (chart) chart.dispose();
+    chart = echarts.init(host, null, { renderer: "canvas", width: WIDTH, height: HEIGHT, devicePixelRatio: resolution });
+    tweening = false;
+    chart.setOption(option());
+    chart.on("datazoom", onZoom);
+    zoomed.clear();
+    reset.hidden = true;
+  }
+
+  function settle() {
+    chart.getZr().storage.traverse((el) => el.stopAnimation());
+  }
+
+  function redraw(duration) {
+    tweening = duration > 0;
+    if (!tweening) settle();
+    chart.setOption({
+      animation: tweening, animationDurationUpdate: duration,
+      series: figure.option.series.map((s) => ({ id: s.id, data: s.data })),
+    });
+    tweening = false;
+  }
+
+  function onZoom() {
+    const was = zoomed.size > 0;
+    zoomed.clear();
+    (chart.getOption().dataZoom || []).forEach((z, i) => { if (z.start > 1e-9 || z.end < 100 - 1e-9) zoomed.add(i); });
+    reset.hidden = zoomed.size === 0;
+    if (was !== zoomed.size > 0) {
+      const ticks = (axes) => axes.map((a) => {
+        const own = zoomed.size ? null : (a.axisTick && a.axisTick.customValues) || null;
+        return { id: a.id, axisTick: { customValues: own }, axisLabel: { customValues: own } };
+      });
+      settle();
+      chart.setOption({ animation: false, xAxis: ticks(figure.option.xAxis), yAxis: ticks(figure.option.yAxis) });
+    }
+  }
+
+  function unzoom() {
+    (figure.option.dataZoom || []).forEach((z, i) => chart.dispatchAction({ type: "dataZoom", dataZoomIndex: i, start: 0, end: 100 }));
+  }
+
+  function write() {
+    const w = frame.words;
+    for (const key of Object.keys(words)) words[key].textContent = w[key];
+    onBaseline(words.title, w.left, TITLE_LINE, w.size);
+    onBaseline(words.caption, w.left, CAPTION_LINE, w.size2);
+    onBaseline(words.numbers, w.right, CAPTION_LINE, w.size2, "right");
+    titles.forEach((el, i) => { el.textContent = frame.panels[i]; });
+  }
+
+  /** Fits the slide to the stage; a chart that would look blurred is drawn anew. */
+  function fit() {
+    const width = stage.clientWidth;
+    if (!width) return false;
+    slide.style.transform = "scale(" + width / WIDTH + ")";
+    const want = Math.min(4, Math.max(1, (width / WIDTH) * (window.devicePixelRatio || 1)));
+    if (!chart || Math.abs(want - resolution) > 0.02 * resolution) {
+      resolution = want;
+      build();
+    }
+    return true;
+  }
+
+  reset.addEventListener("click", unzoom);
+  stage.addEventListener("dblclick", unzoom);
+
+  return {
+    slide, words, fit, hidden, unzoom,
+    get chart() { return chart; },
+    get frame() { return frame; },
+    show(next, duration) {
+      previous = frame;
+      frame = next;
+      write();
+      if (chart) redraw(duration);
+    },
+    toggle(name) {
+      if (!hidden.delete(name)) hidden.add(name);
+      if (chart) redraw(0);
+      return !hidden.has(name);
+    },
+    /** The pixel of the slide at data coordinates of a panel, zoom included. */
+    pixel(panel, x, y) {
+      return chart.convertToPixel({ xAxisIndex: panel, yAxisIndex: panel }, [x, y]);
+    },
+    data(panel, px, py) {
+      return chart.convertFromPixel({ xAxisIndex: panel, yAxisIndex: panel }, [px, py]);
+    },
+  };
+}
+
+/** Axes are linear here (a log axis holds exponents), so two corners say where everything goes. */
+function placing(api, panel) {
+  const [ax, ay] = api.coord([panel.x[0], panel.y[0]]), [bx, by] = api.coord([panel.x[1], panel.y[1]]);
+  const kx = (bx - ax) / (panel.x[1] - panel.x[0]), ky = (by - ay) / (panel.y[1] - panel.y[0]);
+  return (x, y) => [ax + kx * (x - panel.x[0]), ay + ky * (y - panel.y[0])];
+}
+
+/** Whether one state can be tweened into the other: as many lines, with as many points. */
+function alike(a, b) {
+  return !!a && a.lines.length === b.lines.length && a.lines.every((line, k) => line.length === b.lines[k].length);
+}
+
+/** A number with as many decimals as a step of the given size needs; log says that it is an exponent of ten. */
+function formatValue(value, step, log) {
+  let v = value;
+  if (log) {
+    v = Math.pow(10, value);
+    return minus(v >= 1e-3 && v < 1e5 ? String(+v.toPrecision(3)) : v.toExponential(2));
+  }
+  if (Math.abs(v) < step * 1e-6) v = 0;
+  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step))));
+  const text = v.toFixed(decimals);
+  return minus(Math.abs(v) >= 1e7 ? v.toExponential(3) : decimals ? text.replace(/\.?0+$/, "") : text);
+}
+
+function minus(text) {
+  return text.replace(/-/g, "\u2212");
+}

@@ -1,0 +1,34 @@
+package vizlib
+
+import (
+	"fmt"
+	"html"
+	"io"
+)
+
+// saveHTML writes a whole page that shows p offline: the figure and the engine.
+func saveHTML(w io.Writer, p Picture) error {
+	r, err := reelOf(p)
+	if err != nil {
+		return err
+	}
+	title := r.Scenes[0].Title
+	if title == "" {
+		title = r.Alt
+	}
+	if _, err := fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"+
+		"<link rel=\"icon\" href=\"data:,\">\n<style>body{margin:1em auto;max-width:1080px;padding:0 1em;background:#fff}</style>\n</head>\n<body>\n",
+		html.EscapeString(title)); err != nil {
+		return err
+	}
+	poster, err := posterOf(r)
+	if err != nil {
+		return err
+	}
+	if err := writeFragment(w, r, poster); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "<script>\n%s</script>\n</body>\n</html>\n", engineScript())
+	return err
+}
