@@ -1,0 +1,277 @@
+package exact_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distmv"
+
+	"elboroom/exact"
+	"elboroom/model"
+)
+
+func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
+// hardData are data sets whose posteriors differ in kind: one peak, two, many, ridges, needles.
+func hardData() map[string][]float64 {
+	r := rng(3)
+	wide := make([]float64, 14)
+	for i := range wide {
+		wide[i] = 200 * (r.Float64() - 0.5)
+	}
+	one := model.SimulateNormal(13, 0.3, 1, r)
+	two, _ := model.SimulateGMM(14, []float64{-1.6, 1.9}, 1, r)
+	three, _ := model.SimulateGMM(15, []float64{-6, 0, 6}, 1, r)
+	far, _ := model.SimulateGMM(13, []float64{-30, 40}, 1, r)
+	return map[string][]float64{
+		"one datum":        {0.7},
+		"two data":         {-0.4, 2.5},
+		"same datum twice": {1, 1},
+		"identical":        {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2},
+		"two values":       {0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 3, 3, 3},
+		"one bump":         one,
+		"two bumps":        two,
+		"three bumps":      three,
+		"far apart":        far,
+		"spread out":       wide,
+		"an outlier":       append(model.SimulateNormal(13, 0, 1, r), 60),
+	}
+}
+
+func TestEnumerationAndQuadratureAgree(t *testing.T) {
+	const agreement = 1e-10 // nats; DESIGN's demand
+	for name, x := range hardData() {
+		for _, tau0 := range []float64{0.3, 3, 1e4} {
+			for _, sigma := range []float64{0.5, 2} {
+				m := model.GMM{X: x, Sigma: sigma, Mu0: -0.7, Tau0: tau0}
+				a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+				b, errB := exact.GMM(m, exact.Config{Method: exact.Quadrature})
+				if errA != nil || errB != nil {
+					t.Errorf("%s, σ %v, τ₀ %v: %v, %v", name, sigma, tau0, errA, errB)
+					continue
+				}
+				diff := math.Abs(a.LogEvidence - b.LogEvidence)
+				if diff > agreement*(1+math.Abs(a.LogEvidence)) || diff > a.ErrBound+b.ErrBound {
+					t.Errorf("%s, σ %v, τ₀ %v: enumeration %.15g ± %.1g, quadrature %.15g ± %.1g in %d points",
+						name, sigma, tau0, a.LogEvidence, a.ErrBound, b.LogEvidence, b.ErrBound, b.Evaluations)
+				}
+			}
+		}
+	}
+}
+
+// sumOverAssignments is ln p(x) by the definition: all Kⁿ assignments, each a multivariate Gaussian in which data
+// of one component share the variance τ₀².
+func sumOverAssignments(m model.GMM) float64 {
+	m = m.Filled()
+	n := len(m.X)
+	mean := make([]float64, n)
+	for i := range mean {
+		mean[i] = m.Mu0
+	}
+	var total float64
+	c := make([]int, n)
+	for {
+		cov := mat.NewSymDense(n, nil)
+		for i := range n {
+			for j := range i + 1 {
+				v := 0.0
+				if c[i] == c[j] {
+					v += m.Tau0 * m.Tau0
+				}
+				if i == j {
+					v += m.Sigma * m.Sigma
+				}
+				cov.SetSym(i, j, v)
+			}
+		}
+		g, ok := distmv.NewNormal(mean, cov, nil)
+		if !ok {
+			panic("not a covariance")
+		}
+		total += math.Exp(g.LogProb(m.X)) * math.Pow(float64(m.K), -float64(n))
+		i := 0
+		for ; i < n; i++ {
+			if c[i]++; c[i] < m.K {
+				break
+			}
+			c[i] = 0
+		}
+		if i == n {
+			return math.Log(total)
+		}
+	}
+}
+
+func TestEvidenceIsTheSumOverAssignments(t *testing.T) {
+	const tol = 1e-11
+	for _, m := range []model.GMM{
+		{X: []float64{1.3}, K: 1},
+		{X: []float64{1.3, -2, 0.4, 7}, K: 1, Sigma: 2, Mu0: 1, Tau0: 3},
+		{X: []float64{1.3, -2, 0.4, 3, 3.5}},
+		{X: []float64{1.3, -2, 0.4, 3, 3.5}, K: 3, Sigma: 0.7, Mu0: 0.5, Tau0: 2},
+		{X: []float64{0.1, 0.2}, K: 5, Tau0: 1},
+		{X: []float64{-3, 0.1, 0.2, 4}, K: 6, Tau0: 1.5},
+	} {
+		p, err := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := sumOverAssignments(m); math.Abs(p.LogEvidence-want) > tol {
+			t.Errorf("K %d, n %d: ln p(x) = %.15g, the sum over assignments %.15g", m.K, len(m.X), p.LogEvidence, want)
+		}
+	}
+}
+
+// plain integrates f over the square [a, b]² by the trapezoidal rule with n steps a side.
+func plain(f func(mu []float64) float64, a, b float64, n int) float64 {
+	var sum float64
+	h := (b - a) / float64(n)
+	for i := range n + 1 {
+		for j := range n + 1 {
+			sum += f([]float64{a + float64(i)*h, a + float64(j)*h})
+		}
+	}
+	return sum * h * h
+}
+
+func TestQuadratureAtAnyN(t *testing.T) {
+	const tol = 1e-9 // relative; DESIGN's demand
+	for _, n := range []int{25, 150, 500} {
+		for _, apart := range []float64{0, 1.5, 5} {
+			x, _ := model.SimulateGMM(n, []float64{-apart / 2, apart / 2}, 1.3, rng(uint64(n)))
+			m := model.GMM{X: x, Sigma: 1.3, Mu0: 0.4, Tau0: 2}
+			p, err := exact.GMM(m, exact.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			top := math.Inf(-1)
+			for i := range 81 {
+				for j := range 81 {
+					top = max(top, m.LogProb([]float64{-4 + 0.1*float64(i), -4 + 0.1*float64(j)}))
+				}
+			}
+			// Steps of half the narrowest sd that a mean can have.
+			steps := int(16 / (0.5 * 1.3 / math.Sqrt(float64(n))))
+			want := top + math.Log(plain(func(mu []float64) float64 { return math.Exp(m.LogProb(mu) - top) }, -8, 8, steps))
+			if math.Abs(p.LogEvidence-want) > tol*math.Abs(want) {
+				t.Errorf("n %d, bumps %v apart: ln p(x) = %.15g ± %.1g, the plain rule %.15g", n, apart, p.LogEvidence, p.ErrBound, want)
+			}
+		}
+	}
+}
+
+// Adding one datum multiplies the evidence by its predictive density: the chain rule.
+func TestEvidenceFollowsThePredictive(t *testing.T) {
+	const tol = 1e-9
+	for _, means := range [][]float64{{-4, 3}, {-1, 1}, {0, 0}} {
+		x, _ := model.SimulateGMM(4001, means, 1, rng(5))
+		for _, n := range []int{7, 60, 300, 4000} {
+			before, err := exact.GMM(model.GMM{X: x[:n], Tau0: 5}, exact.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := exact.GMM(model.GMM{X: x[:n+1], Tau0: 5}, exact.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := math.Log(before.Predictive(x[n])), after.LogEvidence-before.LogEvidence
+			if math.Abs(got-want) > tol {
+				t.Errorf("means %v, datum %d: ln predictive %.12g, the evidence grew by %.12g", means, n, got, want)
+			}
+		}
+	}
+}
+
+func TestReadOutsAgreeBetweenMethods(t *testing.T) {
+	const tol = 1e-10
+	for name, x := range hardData() {
+		if len(x) > 13 {
+			x = x[:13]
+		}
+		m := model.GMM{X: x, Mu0: 0.3, Tau0: 4}
+		a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+		b, errB := exact.GMM(m, exact.Config{Method: exact.Quadrature})
+		if errA != nil || errB != nil {
+			t.Fatal(name, errA, errB)
+		}
+		for _, v := range []float64{-7, -1.5, 0, 0.8, 2, 5.5} {
+			if got, want := b.Marginal(v), a.Marginal(v); math.Abs(got-want) > tol {
+				t.Errorf("%s: marginal at %v: quadrature %.14g, enumeration %.14g", name, v, got, want)
+			}
+			if got, want := b.Predictive(v), a.Predictive(v); math.Abs(got-want) > tol {
+				t.Errorf("%s: predictive at %v: quadrature %.14g, enumeration %.14g", name, v, got, want)
+			}
+		}
+	}
+}
+
+func TestDensityIntegratesToOneAndIsSymmetric(t *testing.T) {
+	x, _ := model.SimulateGMM(30, []float64{-1, 2}, 1, rng(8))
+	p, err := exact.GMM(model.GMM{X: x, Tau0: 3}, exact.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one := plain(p.Density, -6, 7, 260); math.Abs(one-1) > 1e-10 {
+		t.Errorf("∫ density = %.15g", one)
+	}
+	if a, b := p.Density([]float64{-1, 2}), p.Density([]float64{2, -1}); math.Abs(a-b) > 1e-12*a {
+		t.Errorf("swapped means: %v and %v", a, b)
+	}
+}
+
+func TestGMMInvariances(t *testing.T) {
+	x, _ := model.SimulateGMM(200, []float64{-1, 2}, 1, rng(9))
+	base, err := exact.GMM(model.GMM{X: x, Tau0: 3, Mu0: 0.2}, exact.Config{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := exact.GMM(model.GMM{X: x, Tau0: 3, Mu0: 0.2}, exact.Config{Workers: 7})
+	if base.LogEvidence != again.LogEvidence || base.ErrBound != again.ErrBound {
+		t.Errorf("1 worker %v, 7 workers %v", base.LogEvidence, again.LogEvidence)
+	}
+	moved := make([]float64, len(x))
+	for i, v := range x {
+		moved[i] = 1000 - 3*v
+	}
+	p, _ := exact.GMM(model.GMM{X: moved, Sigma: 3, Tau0: 9, Mu0: 1000 - 0.6}, exact.Config{})
+	if want := base.LogEvidence - float64(len(x))*math.Log(3); math.Abs(p.LogEvidence-want) > 1e-9 {
+		t.Errorf("after x → 1000 − 3x: %.14g, want %.14g", p.LogEvidence, want)
+	}
+}
+
+func TestGMMErrors(t *testing.T) {
+	many := make([]float64, 40)
+	for want, c := range map[string]struct {
+		m model.GMM
+		c exact.Config
+	}{
+		"exact: GMM: X has 0 points, want at least 1":             {},
+		"exact: GMM: X[1] is NaN, want a finite number":           {m: model.GMM{X: []float64{1, math.NaN()}}},
+		"exact: GMM: quadrature is over 2 means, not over K = 3":  {m: model.GMM{X: many, K: 3}, c: exact.Config{Method: exact.Quadrature}},
+		"exact: GMM: 40 data can be shared out among K = 3":       {m: model.GMM{X: many, K: 3}},
+		"exact: GMM: Method 9 is none of":                         {m: model.GMM{X: many}, c: exact.Config{Method: 9}},
+		"exact: GMM: Sigma is -1, want a positive finite number":  {m: model.GMM{X: many, Sigma: -1}},
+		"exact: GMM: K is -2, want at least 1, or 0 for 2":        {m: model.GMM{X: many, K: -2}},
+		"exact: GMM: 40 data can be shared out among K = 2 compo": {m: model.GMM{X: many}, c: exact.Config{Method: exact.Enumeration}},
+		"exact: GMM: Tau0 is +Inf, want a positive finite number": {m: model.GMM{X: many, Tau0: math.Inf(1)}},
+	} {
+		if _, err := exact.GMM(c.m, c.c); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error %q, want %q", err, want)
+		}
+	}
+}
+
+func BenchmarkGMMQuadrature(b *testing.B) {
+	x, _ := model.SimulateGMM(100_000, []float64{-1.6, 1.9}, 1, rng(1))
+	for b.Loop() {
+		p, err := exact.GMM(model.GMM{X: x}, exact.Config{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.Evaluations)/float64(len(x)), "ns/datum/point")
+	}
+}
