@@ -31,10 +31,14 @@ func (d *pen) raster(r *Raster, fr frame) {
 	d.to.image(Box{Point{x0, y0}, Point{x1, y1}}, img)
 }
 
-// value at a place, interpolated between the centres of the four cells around it.
+// value at a place, interpolated between the centres of the four cells around it, or that of its cell.
 func (r *Raster) value(p Point) float64 {
 	u := (p.X-r.Box.Min.X)/(r.Box.Max.X-r.Box.Min.X)*float64(r.W) - 0.5
 	v := (p.Y-r.Box.Min.Y)/(r.Box.Max.Y-r.Box.Min.Y)*float64(r.H) - 0.5
+	if r.Crisp {
+		i, j := min(max(int(u+0.5), 0), r.W-1), min(max(int(v+0.5), 0), r.H-1)
+		return r.Value[j*r.W+i]
+	}
 	u = min(max(u, 0), float64(r.W-1))
 	v = min(max(v, 0), float64(r.H-1))
 	i, j := min(int(u), max(r.W-2, 0)), min(int(v), max(r.H-2, 0))

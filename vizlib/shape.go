@@ -11,7 +11,8 @@ type Box struct{ Min, Max Point }
 
 // Mark is one thing in a figure: a curve, dots, a contour, a label.
 type Mark interface {
-	// Bounds is the window that the mark wants to be seen in; false when it has no opinion.
+	// Bounds is the window that the mark wants to be seen in; false when it has no opinion, NaN along an axis
+	// where it has none.
 	Bounds() (Box, bool)
 	// Shapes is the mark's geometry in a window whose X and Y are both definite. An error is one sentence
 	// (NaN in the data, an empty series): it is never drawn as a blank.
@@ -66,6 +67,7 @@ type Raster struct {
 	W, H      int
 	Value     []float64 // H rows of W from the bottom, row-major
 	Low, High float64
+	Crisp     bool // cells with edges; otherwise colours run smoothly from one to the next
 }
 
 // Arrow points from From to To, with a head at To.
