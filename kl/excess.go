@@ -107,7 +107,12 @@ func stirling0(x float64) float64 {
 
 func stirling1(x float64) float64 {
 	if x < stirlingFrom {
-		return mathext.Digamma(x) - math.Log(x) + 1/(2*x)
+		// ψ(x) = ψ(x + n) − Σ 1/(x + k). gonum's mathext.Digamma keeps 11 digits, which is too few here.
+		y, sum := x, 0.0
+		for ; y < stirlingFrom; y++ {
+			sum -= 1 / y
+		}
+		return sum + stirling1(y) + logRatio(y, x) + (1/x-1/y)/2
 	}
 	y := 1 / (x * x)
 	return y * (-1.0/12 + y*(1.0/120+y*(-1.0/252+y*(1.0/240+y*(-1.0/132+y*691.0/32760)))))

@@ -27,42 +27,10 @@ func TwoBumps(a float64) Mixture {
 }
 
 // LogProb returns ln p(x[0]) in nats, without underflow at any distance.
-func (m Mixture) LogProb(x []float64) float64 {
-	m.mustFit(len(x))
-	best := math.Inf(-1)
-	for k := range m.Mean {
-		best = max(best, m.logTerm(k, x[0]))
-	}
-	if math.IsInf(best, -1) || math.IsNaN(best) {
-		return best
-	}
-	var sum, total float64
-	for k := range m.Mean {
-		sum += math.Exp(m.logTerm(k, x[0]) - best)
-		total += m.weight(k)
-	}
-	return best + math.Log(sum/total)
-}
+func (m Mixture) LogProb(x []float64) float64 { return m.frozen().LogProb(x) }
 
-// ScoreInput writes p′(x)/p(x) to dst and returns it.
-func (m Mixture) ScoreInput(dst, x []float64) []float64 {
-	m.mustFit(len(x))
-	if dst == nil {
-		dst = make([]float64, 1)
-	}
-	best := math.Inf(-1)
-	for k := range m.Mean {
-		best = max(best, m.logTerm(k, x[0]))
-	}
-	var sum, slope float64
-	for k, mean := range m.Mean {
-		w := math.Exp(m.logTerm(k, x[0]) - best)
-		sum += w
-		slope += w * (mean - x[0]) / (m.sd(k) * m.sd(k))
-	}
-	dst[0] = slope / sum
-	return dst
-}
+// ScoreInput writes p′(x)/p(x) to dst and returns it; a nil dst is made.
+func (m Mixture) ScoreInput(dst, x []float64) []float64 { return m.frozen().ScoreInput(dst, x) }
 
 // Draw writes one draw to dst[0].
 func (m Mixture) Draw(dst []float64, rng *rand.Rand) {
@@ -106,13 +74,68 @@ func (m Mixture) Moments() Gaussian {
 	return Gaussian{Mean: []float64{mean}, Cov: mat.NewSymDense(1, []float64{variance})}
 }
 
-func (m Mixture) logTerm(k int, x float64) float64 {
-	z := (x - m.Mean[k]) / m.sd(k)
-	return math.Log(m.weight(k)/m.sd(k)) - z*z/2 - logRootTwoPi
-}
-
 // logRootTwoPi is ½ ln 2π.
 const logRootTwoPi = 0.91893853320467274178032973640561764
+
+// bumps is a Mixture made ready for many evaluations.
+type bumps []struct{ mean, sd, lnFront float64 } // ln of weight/(sd √2π)
+
+func (m Mixture) frozen() bumps {
+	m.mustFit(1)
+	var total float64
+	for k := range m.Mean {
+		total += m.weight(k)
+	}
+	b := make(bumps, len(m.Mean))
+	for k, mean := range m.Mean {
+		b[k].mean, b[k].sd = mean, m.sd(k)
+		b[k].lnFront = math.Log(m.weight(k)/total/m.sd(k)) - logRootTwoPi
+	}
+	return b
+}
+
+// lnTerm returns the log of component k at x.
+func (b bumps) lnTerm(k int, x float64) float64 {
+	z := (x - b[k].mean) / b[k].sd
+	return b[k].lnFront - z*z/2
+}
+
+// best returns the largest component at x.
+func (b bumps) best(x []float64) float64 {
+	mustHave("Mixture", len(x), 1)
+	best := math.Inf(-1)
+	for k := range b {
+		best = max(best, b.lnTerm(k, x[0]))
+	}
+	return best
+}
+
+func (b bumps) LogProb(x []float64) float64 {
+	best := b.best(x)
+	if math.IsInf(best, -1) || math.IsNaN(best) {
+		return best
+	}
+	var sum float64
+	for k := range b {
+		sum += math.Exp(b.lnTerm(k, x[0]) - best)
+	}
+	return best + math.Log(sum)
+}
+
+func (b bumps) ScoreInput(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, 1)
+	}
+	best := b.best(x)
+	var sum, slope float64
+	for k := range b {
+		w := math.Exp(b.lnTerm(k, x[0]) - best)
+		sum += w
+		slope += w * (b[k].mean - x[0]) / (b[k].sd * b[k].sd)
+	}
+	dst[0] = slope / sum
+	return dst
+}
 
 func (m Mixture) weight(k int) float64 {
 	if m.Weight == nil {

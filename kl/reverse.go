@@ -1,0 +1,348 @@
+package kl
+
+import (
+	"math"
+	"strconv"
+
+	"gonum.org/v1/gonum/optimize"
+
+	"elboroom/fit"
+)
+
+// Reverse climbs the ELBO of a Gaussian q on the target p from the start q0:
+//
+//	ELBO(q) = E_q ln p(x) + H[q] = ln Z − KL(q‖p/Z)
+//
+// in nats, Z = ∫p (0 = ln Z when p is normalised, and then Value is −KL). It ends at a local maximum, the one
+// its start leads to; a target with several bumps has several (ReverseOptima lists them). The objective is
+// "ELBO". The zero family is FullRank; MeanField keeps the variances of q0 and drops its correlations.
+//
+// In one and two dimensions the expectations are quadratures, good to about 1e−11, and no gradient of p is
+// needed. Above, they are means over fixed draws from s.Seed (common random numbers), with p's ScoreInput
+// or else central differences: the value carries sampling error (ELBO reports it), the path does not shake,
+// and a Gaussian target is met exactly.
+//
+// gonum's BFGS does the climbing (L-BFGS where there are many parameters) on the mean and the
+// Cholesky factor with a logarithmic diagonal. Each step of the trace is one accepted iterate; values never
+// fall. It has converged when a step gained less than s.Tol and no slope, per sd of q or per unit of ln sd,
+// exceeds s.Tol/100 (with a negative Tol: when no step gains any more). s.Keep LastOnly keeps the last step;
+// s.Workers is not used.
+//
+// The status is Broken, with the last good step kept, where LogProb is NaN or +Inf, where p is 0 on a set
+// that every Gaussian gives mass to, and where the ELBO has no maximum. It panics on a bad q0.
+//
+// Source: Bishop, PRML (2006), §10.1; Kucukelbir et al., JMLR 18 (2017), for the parameters.
+func Reverse(p Target, q0 Gaussian, f Family, s fit.Settings) fit.Trace[Gaussian] {
+	s = s.Filled()
+	f.mustBeKnown("Reverse")
+	start := f.within(q0).factored("Reverse: q0")
+	a := ascent{
+		family: f,
+		s:      s,
+		e:      newExpecter(p, q0.Dim(), s.Seed),
+		trace:  fit.Trace[Gaussian]{Objective: "ELBO"},
+		here:   start,
+	}
+	a.run()
+	if s.Keep == fit.LastOnly {
+		a.trace.Steps = a.trace.Steps[len(a.trace.Steps)-1:]
+	}
+	return a.trace
+}
+
+// ascent is one run of Reverse.
+type ascent struct {
+	family Family
+	s      fit.Settings
+	e      *expecter
+	trace  fit.Trace[Gaussian]
+	here   factor // the last accepted iterate
+	frame  factor // parameters are relative to it: zero parameters are the frame itself
+	sweeps int
+	last   struct { // the last evaluation
+		theta []float64
+		q     factor
+		r     expectation
+		value float64
+		ok    bool
+	}
+	bad      string // why it broke
+	wall     bool   // an evaluation met p = 0
+	done     bool
+	progress bool // in this frame
+}
+
+// Named limits of the ascent.
+const (
+	slopeShare  = 0.01 // of Tol, what a slope may be
+	maxDrift    = 2.0  // in ln sd, after which the frame is renewed
+	farthest    = 20.0 // in ln sd, from the frame, where nothing is evaluated
+	denseParams = 200  // parameters up to which BFGS keeps a full matrix
+	frameSteps  = 100  // iterates before the frame is renewed
+	endless     = 600  // |ln sd| at which the ELBO is said to have no maximum
+)
+
+func (a *ascent) run() {
+	first := a.e.at(a.here)
+	value := a.value(a.here, first)
+	a.trace.Steps = append(a.trace.Steps, fit.Step[Gaussian]{Value: value, Q: a.here.gaussian()})
+	switch {
+	case first.bad != "":
+		a.trace.Steps[0].Value = math.NaN()
+		a.breakOff(first.bad)
+		return
+	case math.IsInf(value, -1):
+		a.breakOff("LogProb is −Inf where the start q0 has mass, so its ELBO is −Inf: start where p is positive, and let LogProb return the logarithm itself where p underflows")
+		return
+	}
+	for stuck := 0; !a.done && a.bad == "" && a.sweeps < a.s.Sweeps; {
+		a.frame, a.progress = a.here, false
+		a.last.ok = false
+		a.climb()
+		if a.progress {
+			stuck = 0
+		} else if stuck++; stuck > 1 {
+			break
+		}
+	}
+	residual := a.residual(a.e.at(a.here))
+	switch {
+	case a.bad != "":
+		a.breakOff(a.bad)
+	case a.done || residual*residual <= math.Abs(a.s.Tol):
+		a.trace.Status = fit.Converged
+	case a.sweeps >= a.s.Sweeps:
+		a.trace.Status = fit.OutOfSweeps
+	case a.wall:
+		a.breakOff("LogProb is −Inf on a set that every Gaussian gives mass to, so KL(q‖p) is +Inf for every q: transform the target to the whole line")
+	default:
+		a.breakOff("no step along the gradient gains although the largest slope is " + number(residual) + ": LogProb is not smooth, or its gradient is wrong")
+	}
+}
+
+func (a *ascent) breakOff(reason string) {
+	a.trace.Status, a.trace.Reason = fit.Broken, reason
+}
+
+// climb runs gonum's minimiser on −ELBO in the present frame.
+func (a *ascent) climb() {
+	n := a.params()
+	problem := optimize.Problem{
+		Func: func(theta []float64) float64 {
+			a.evaluate(theta)
+			return -a.last.value
+		},
+		Grad: func(grad, theta []float64) {
+			a.evaluate(theta)
+			a.slopes(grad)
+		},
+	}
+	var method optimize.Method = &optimize.BFGS{Linesearcher: &lineSearch{}, GradStopThreshold: math.NaN()}
+	if n > denseParams {
+		method = &optimize.LBFGS{Linesearcher: &lineSearch{}, GradStopThreshold: math.NaN()}
+	}
+	// An error is a line search that found no gain; run looks at how far it came.
+	_, _ = optimize.Minimize(problem, make([]float64, n), &optimize.Settings{Converger: &watcher{a: a}}, method)
+}
+
+// watcher sees every accepted iterate.
+type watcher struct {
+	a     *ascent
+	steps int
+}
+
+func (w *watcher) Init(int) {}
+
+func (w *watcher) Converged(loc *optimize.Location) optimize.Status {
+	a := w.a
+	a.evaluate(loc.X)
+	if w.steps++; w.steps == 1 {
+		// The frame itself, which is recorded already.
+		if a.sweeps == 0 && a.s.Tol > 0 && a.residual(a.last.r) <= slopeShare*a.s.Tol {
+			a.done = true
+			return optimize.GradientThreshold
+		}
+		return optimize.NotTerminated
+	}
+	gain := a.accept()
+	switch {
+	case a.s.Tol > 0 && gain < a.s.Tol && a.residual(a.last.r) <= slopeShare*a.s.Tol:
+		a.done = true
+		return optimize.GradientThreshold
+	case a.sweeps >= a.s.Sweeps || a.bad != "":
+		return optimize.IterationLimit
+	case w.steps > frameSteps || a.drift() > maxDrift:
+		return optimize.MethodConverge
+	}
+	return optimize.NotTerminated
+}
+
+// accept makes the last evaluation the present iterate and returns its gain. An iterate that lost a
+// rounding error takes the place of the last step only where it is not below the one before that.
+func (a *ascent) accept() float64 {
+	steps := a.trace.Steps
+	prev := steps[len(steps)-1]
+	a.here = a.last.q
+	a.sweeps++
+	step := fit.Step[Gaussian]{Sweep: a.sweeps, Value: a.last.value, Q: a.here.gaussian()}
+	switch {
+	case step.Value > prev.Value:
+		a.trace.Steps = append(steps, step)
+		a.progress = true
+	case len(steps) > 1 && step.Value >= steps[len(steps)-2].Value:
+		step.Sweep = prev.Sweep
+		steps[len(steps)-1] = step
+	}
+	for i := range a.here.mean {
+		if ln := math.Log(a.here.low[i*len(a.here.mean)+i]); math.Abs(ln) > endless {
+			a.bad = "the sd of coordinate " + strconv.Itoa(i) + " left the range of numbers: the ELBO has no maximum"
+		}
+	}
+	return step.Value - prev.Value
+}
+
+// drift returns how far a diagonal entry of the factor has moved from the frame's, in ln sd.
+func (a *ascent) drift() float64 {
+	d := len(a.here.mean)
+	var most float64
+	for i := range d {
+		most = max(most, math.Abs(math.Log(a.here.low[i*d+i]/a.frame.low[i*d+i])))
+	}
+	return most
+}
+
+// params returns how many numbers the family has: means, ln diagonal, and for FullRank what is below it.
+func (a *ascent) params() int {
+	d := len(a.here.mean)
+	if a.family == MeanField {
+		return 2 * d
+	}
+	return 2*d + d*(d-1)/2
+}
+
+// unpack returns the step theta in the frame: the shift and the lower factor T, q.low = frame.low·T.
+func (a *ascent) unpack(theta []float64) (shift, t []float64) {
+	d := len(a.here.mean)
+	t = make([]float64, d*d)
+	k := 2 * d
+	for i := range d {
+		t[i*d+i] = math.Exp(theta[d+i])
+		if a.family == FullRank {
+			for j := range i {
+				t[i*d+j] = theta[k]
+				k++
+			}
+		}
+	}
+	return theta[:d], t
+}
+
+// evaluate computes value and expectation at theta unless they are the last ones.
+func (a *ascent) evaluate(theta []float64) {
+	if a.last.ok && equal(a.last.theta, theta) {
+		return
+	}
+	d := len(a.here.mean)
+	a.last.theta = append(a.last.theta[:0], theta...)
+	a.last.ok = true
+	a.last.value = math.Inf(-1)
+	a.last.r = expectation{slope: make([]float64, d), spread: make([]float64, d*d)}
+	for i, v := range theta {
+		if math.IsNaN(v) || math.IsInf(v, 0) || i >= d && i < 2*d && math.Abs(v) > farthest {
+			return
+		}
+	}
+	shift, t := a.unpack(theta)
+	q := factor{mean: make([]float64, d), low: make([]float64, d*d)}
+	a.frame.place(q.mean, shift)
+	for i := range d {
+		for j := range i + 1 {
+			var sum float64
+			for k := j; k <= i; k++ {
+				sum += a.frame.low[i*d+k] * t[k*d+j]
+			}
+			q.low[i*d+j] = sum
+		}
+		q.logDet += math.Log(q.low[i*d+i])
+	}
+	a.last.q = q
+	if math.IsInf(q.logDet, 0) || math.IsNaN(q.logDet) || a.bad != "" {
+		return
+	}
+	r := a.e.at(q)
+	if r.bad != "" {
+		a.bad = r.bad
+		return
+	}
+	if math.IsInf(r.f, -1) {
+		a.wall = true
+		return
+	}
+	a.last.r = r
+	a.last.value = a.value(q, r)
+}
+
+// value returns the ELBO of q, E f + ½ ln|Cov| + (d/2)(1 + ln 2π).
+func (a *ascent) value(q factor, r expectation) float64 {
+	return r.f + q.logDet + float64(len(q.mean))*(0.5+logRootTwoPi)
+}
+
+// slopes writes the gradient of −ELBO with respect to theta. Along z it is (Lᵀ E ∇f, Lᵀ E[∇f zᵀ] + 1); from
+// there to the frame's parameters it passes through T⁻ᵀ, and through T_ii for a logarithmic diagonal.
+func (a *ascent) slopes(grad []float64) {
+	d := len(a.here.mean)
+	_, t := a.unpack(a.last.theta)
+	frame := factor{mean: a.here.mean, low: t}
+	r := a.last.r
+	shift := append([]float64(nil), r.slope...)
+	frame.solveT(shift)
+	k := 2 * d
+	full := make([]float64, d*d) // T⁻ᵀ of Lᵀ E[∇f zᵀ]
+	for j := range d {
+		col := make([]float64, d)
+		for i := range d {
+			col[i] = r.spread[i*d+j]
+		}
+		frame.solveT(col)
+		for i := range d {
+			full[i*d+j] = col[i]
+		}
+	}
+	for i := range d {
+		grad[i] = -shift[i]
+		grad[d+i] = -(full[i*d+i]*t[i*d+i] + 1)
+		if a.family == FullRank {
+			for j := range i {
+				grad[k] = -full[i*d+j]
+				k++
+			}
+		}
+	}
+}
+
+// residual returns the largest slope along z: nats per sd of q, and per unit of ln sd.
+func (a *ascent) residual(r expectation) float64 {
+	d := len(r.slope)
+	var worst float64
+	for i := range d {
+		worst = max(worst, math.Abs(r.slope[i]), math.Abs(r.spread[i*d+i]+1))
+		if a.family == FullRank {
+			for j := range i {
+				worst = max(worst, math.Abs(r.spread[i*d+j]))
+			}
+		}
+	}
+	return worst
+}
+
+func equal(a, b []float64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
