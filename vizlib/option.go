@@ -92,9 +92,9 @@ const (
 
 const (
 	fontStack = `"DejaVu Sans", Verdana, sans-serif`
-	tickGap   = 4.0 // between a tick and its label, in points
-	minSpan   = 4.0 // the deepest zoom, in per cent of a window
-	tweenTime = 300 // ms, where the shell asks for no other
+	tickGap   = 4.0   // between a tick and its label, in points
+	minSpan   = 4.0   // the deepest zoom, in per cent of a window
+	tweenTime = 300   // ms, where the shell asks for no other
 	midline   = 0.346 // how far the middle of a browser's line of DejaVu Sans lies above its baseline, in ems
 )
 

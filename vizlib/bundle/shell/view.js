@@ -139,7 +139,7 @@ function createView(echarts, figure, stage) {
     const width = stage.clientWidth;
     if (!width) return false;
     slide.style.transform = "scale(" + width / WIDTH + ")";
-    const want = Math.min(4, Math.max(1, (width / WIDTH) * (window.devicePixelRatio || 1)));
+    const want = Math.min(4, Math.max(0.25, (width / WIDTH) * (window.devicePixelRatio || 1)));
     if (!chart || Math.abs(want - resolution) > 0.02 * resolution) {
       resolution = want;
       build();
