@@ -31,4 +31,4 @@ export JUPYTER_PATH="$root/.jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}"
 export JUPYTER_CONFIG_PATH="$root/.jupyter/config${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
 echo "elboroom: opening JupyterLab on notebooks/ (Ctrl-C twice ends it; if its port is taken it uses the next one and says so)"
 # shellcheck disable=SC2086 # ARGS is a list of words
-exec "$@" --ServerApp.root_dir="$root/notebooks" ${ARGS:-}
+exec "$@" --log-level=WARN --ServerApp.root_dir="$root/notebooks" ${ARGS:-}

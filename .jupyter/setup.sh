@@ -50,7 +50,7 @@ engine() {
 		return 0
 	fi
 	say "bundling ECharts from npm for the interactive figures"
-	quietly npm --prefix vizlib/bundle ci --no-audit --no-fund && quietly npm --prefix vizlib/bundle run build || {
+	quietly npm --prefix vizlib/bundle ci --no-audit --no-fund --fetch-retries=1 && quietly npm --prefix vizlib/bundle run build || {
 		[ -z "${CI:-}" ] || stop "ECharts could not be bundled; what npm said stands above."
 		say "ECharts could not be bundled (what npm said stands above), so interactive figures will load it from its public CDN. Run this again to have them work without a network." >&2
 		return 0
@@ -67,8 +67,8 @@ kernel() {
 
 # spec writes the kernelspec named gonb into the folder that JUPYTER_PATH hands to Jupyter.
 spec() {
-	rm -rf .jupyter/share/kernels
 	if [ "${KERNEL:-elboroom}" = elboroom ]; then
+		rm -rf .jupyter/share/kernels
 		quietly .jupyter/bin/elboroom-kernel install --data-dir .jupyter/share --name gonb || stop "the kernel could not be installed into .jupyter/share."
 		return 0
 	fi
@@ -77,6 +77,7 @@ spec() {
 	for tool in goimports gopls; do
 		command -v "$tool" >/dev/null || say "GoNB wants $tool on PATH too: go install golang.org/x/tools/$(case $tool in gopls) echo gopls ;; *) echo cmd/goimports ;; esac)@latest"
 	done
+	rm -rf .jupyter/share/kernels
 	mkdir -p .jupyter/share/kernels/gonb
 	json=$(printf '%s' "$real" | sed 's/[\\"]/\\&/g')
 	printf '{"argv": ["%s", "--kernel", "{connection_file}"], "display_name": "Go (real GoNB)", "language": "go", "interrupt_mode": "message", "env": {}}\n' "$json" >.jupyter/share/kernels/gonb/kernel.json
@@ -128,7 +129,7 @@ mathjax() {
 	fi
 	cmp -s .jupyter/mathjax/package-lock.json "$stamps/mathjax" && [ -d .jupyter/mathjax/node_modules ] && return 0
 	say "fetching MathJax from npm for the pages"
-	quietly npm --prefix .jupyter/mathjax ci --no-audit --no-fund || stop "npm could not fetch MathJax; what it said stands above."
+	quietly npm --prefix .jupyter/mathjax ci --no-audit --no-fund --fetch-retries=1 || stop "npm could not fetch MathJax; what it said stands above."
 	cp .jupyter/mathjax/package-lock.json "$stamps/mathjax"
 }
 
