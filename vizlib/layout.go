@@ -194,7 +194,7 @@ func compose(pages []page) ([]scene, error) {
 // composePanel makes the shapes and ticks of one cell whose window is v.
 func composePanel(c Cell, v View, single bool, ts *typesetter) (panel, error) {
 	f := c.Figure
-	pn := panel{At: c.At, Title: f.Title, X: f.X, Y: f.Y, View: v}
+	pn := panel{At: c.At, Title: f.Title, X: f.X, Y: f.Y, View: v, ShareX: c.ShareX, ShareY: c.ShareY}
 	pn.ticks()
 	if single {
 		pn.At[0], pn.At[2] = loneLeft(pn, ts)
@@ -212,10 +212,25 @@ func composePanel(c Cell, v View, single bool, ts *typesetter) (panel, error) {
 				return panel{}, err
 			}
 		}
+		claimParts(shapes)
 		pn.Shapes = append(pn.Shapes, shapes...)
 	}
 	pn.notes(f)
 	return pn, nil
+}
+
+// claimParts writes the name of a mark on all its shapes, the nameless ones too: an area belongs to its curve.
+func claimParts(shapes []Shape) {
+	name := ""
+	for _, s := range shapes {
+		if n := s.base().Name; n != "" {
+			name = n
+			break
+		}
+	}
+	for _, s := range shapes {
+		s.base().of = name
+	}
 }
 
 // ticks fills in the automatic ticks and drops those outside the window.

@@ -24,6 +24,8 @@ type panel struct {
 	Title  string
 	X, Y   string  // axis labels
 	View   View    // X and Y definite; XTicks and YTicks filled in
+	ShareX string  // panels with the same name, if not "", move together along x
+	ShareY string
 	Shapes []Shape // with the names that are given directly (View.Legend) already among them as Labels
 }
 

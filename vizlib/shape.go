@@ -29,6 +29,7 @@ type Common struct {
 	Unit  string // of the values in the hover text, such as "nats"
 	Key   string // identity across a movie's frames; "" means: by position among the panel's shapes
 	Still bool   // jumps between frames; false lets an interactive backend tween it (step lines are always Still)
+	of    string // the name of the mark that it is a part of, set by the layout: they are hidden together
 }
 
 func (c *Common) base() *Common { return c }
