@@ -12,6 +12,7 @@ import (
 type Curve struct {
 	F        func(x float64) float64 // finite wherever it is drawn
 	From, To float64                 // the stretch drawn; both 0 means the whole window
+	Sideways bool                    // x = F(y): a density beside the axis that it belongs to
 	Name     string
 	Unit     string // of the values, for the hover text
 	Key      string
@@ -23,11 +24,30 @@ func (c Curve) Bounds() (Box, bool) {
 	if c.From == c.To {
 		return Box{}, false
 	}
+	if c.Sideways {
+		return Box{Point{math.NaN(), c.From}, Point{math.NaN(), c.To}}, true
+	}
 	return Box{Point{c.From, math.NaN()}, Point{c.To, math.NaN()}}, true
 }
 
 // reach is the range of the function over the stretch of x that is seen.
 func (c Curve) reach(x Interval, log bool) (Interval, error) {
+	if c.Sideways {
+		return none, nil
+	}
+	return c.rangeOver(x, log)
+}
+
+// sideReach is the same for a curve on its side.
+func (c Curve) sideReach(y Interval, log bool) (Interval, bool, error) {
+	if !c.Sideways {
+		return none, false, nil
+	}
+	x, err := c.rangeOver(y, log)
+	return x, true, err
+}
+
+func (c Curve) rangeOver(x Interval, log bool) (Interval, error) {
 	pts, err := c.sample(View{X: x, LogX: log})
 	if err != nil {
 		return none, err
@@ -44,6 +64,9 @@ func (c Curve) reach(x Interval, log bool) (Interval, error) {
 
 // Shapes is the line and, where it is filled, the area below it.
 func (c Curve) Shapes(v View) ([]Shape, error) {
+	if c.Sideways {
+		return c.sideShapes(v)
+	}
 	pts, err := c.sample(v)
 	if err != nil {
 		return nil, err
@@ -52,6 +75,23 @@ func (c Curve) Shapes(v View) ([]Shape, error) {
 		return nil, nil
 	}
 	return lineAndArea(common(c.Name, c.Unit, c.Key, c.Style), pts, v), nil
+}
+
+// sideShapes draws the curve upright in the mirrored window and mirrors what comes out.
+func (c Curve) sideShapes(v View) ([]Shape, error) {
+	c.Sideways = false
+	v.X, v.Y, v.LogX, v.LogY = v.Y, v.X, v.LogY, v.LogX
+	shapes, err := c.Shapes(v)
+	for _, s := range shapes {
+		if p, ok := s.(*Path); ok {
+			for _, l := range p.Lines {
+				for i, q := range l {
+					l[i] = Point{q.Y, q.X}
+				}
+			}
+		}
+	}
+	return shapes, err
 }
 
 // lineAndArea is an open line and, where the style fills, the area between it and 0.

@@ -82,8 +82,12 @@ func (d *pen) panel(pn *panel) {
 	}
 }
 
-// noteInset is the distance of notes inside a panel from its edges, in points.
-const noteInset = 4.0
+// noteInset is the distance of notes inside a panel from its edges, in points; noteLine the height of a line of
+// them, in letter sizes.
+const (
+	noteInset = 4.0
+	noteLine  = 1.35
+)
 
 // axes draws the spines, ticks and axis labels.
 func (d *pen) axes(pn *panel, fr frame) {
@@ -148,8 +152,12 @@ func (d *pen) path(p *Path, fr frame) {
 		d.to.fill(polygon(rings...), faded(look.line, style.Fill))
 		if style.Hatch {
 			const lift = 0.4 // the lines stand out from the fill below them
+			ink := look.line
+			if style.Fill >= 0.5 {
+				ink = look.text
+			}
 			d.to.stroke(hatch(rings, hatchGap, look.back),
-				stroke{width: hatchWidth * d.th.weight, color: faded(look.line, style.Fill+lift)})
+				stroke{width: hatchWidth * d.th.weight, color: faded(ink, style.Fill+lift)})
 		}
 	}
 	width := d.th.width(style)
@@ -271,18 +279,32 @@ func (d *pen) arrow(a *Arrow, fr frame) {
 
 // label writes a text, moved inside the slide where it would leave it.
 func (d *pen) label(l *Label, fr frame) {
-	c := d.th.look(l.Style.Ink).text
-	size := l.Size
-	if size == 0 {
-		size = textSize
+	b, err := l.place(fr, d.ts, d.th.scale)
+	d.fault(err)
+	d.text(l.Text, Point{b.Min.X, b.Min.Y + descent*l.size()}, l.size(), l.Bold, 0, 1, d.th.look(l.Style.Ink).text)
+}
+
+// size of a label's letters, in points.
+func (l *Label) size() float64 {
+	if l.Size == 0 {
+		return textSize
 	}
-	at := fr.point(l.At)
-	w := d.width(l.Text, size, l.Bold)
-	left := at.X - w*(1-l.AlignX)/2
-	left = max(min(left, slideWidth-w-2), 2)
-	base := at.Y - capHeight*size*(1-l.AlignY)/2
-	base = max(min(base, slideHeight-size), descent*size+1)
-	d.text(l.Text, Point{left, base}, size, l.Bold, 0, 1, c)
+	return l.Size
+}
+
+// place is the box of a label on the slide, from the depth of a g to the height of a capital. Where it would
+// leave the slide it is moved inside.
+func (l *Label) place(fr frame, ts *typesetter, scale float64) (Box, error) {
+	size := l.size() * scale
+	p := fr.point(l.At)
+	w, err := ts.width(l.Text, size, l.Bold)
+	if err != nil {
+		return Box{}, err
+	}
+	const edge = 2.0
+	left := max(min(p.X-w*(1-l.AlignX)/2, slideWidth-w-edge), edge)
+	base := max(min(p.Y-capHeight*size*(1-l.AlignY)/2, slideHeight-size), descent*size+edge)
+	return Box{Point{left, base - descent*size}, Point{left + w, base + capHeight*size}}, nil
 }
 
 // width of a text in points.

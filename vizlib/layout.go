@@ -236,7 +236,7 @@ func claimParts(shapes []Shape) {
 // ticks fills in the automatic ticks and drops those outside the window.
 func (pn *panel) ticks() {
 	v := &pn.View
-	const everyX, everyY = 85.0, 42.0 // points between ticks, about
+	const everyX, everyY = 65.0, 40.0 // points between ticks, about
 	if v.XTicks == nil {
 		v.XTicks = autoTicks(v.X, v.LogX, pn.At[2]*slideWidth/everyX)
 	}
@@ -253,7 +253,7 @@ func (pn *panel) ticks() {
 }
 
 func autoTicks(w Interval, log bool, want float64) []Tick {
-	n := int(min(max(want, 2), 8))
+	n := int(min(max(want, 2), 7))
 	if log {
 		return logTicks(w, n)
 	}
@@ -285,11 +285,10 @@ func equalBox(at Rect, v View) Rect {
 
 // notes writes a cell's Caption below its title and its Numbers at the top right, inside the panel.
 func (pn *panel) notes(f Figure) {
-	const line = 1.35
 	fr := pn.frame()
 	y := fr.y1 - noteInset
 	if f.Title != "" {
-		y -= panelSize * line
+		y -= panelSize * noteLine
 	}
 	note := func(text, key string, x, side float64, y float64) {
 		if text == "" {

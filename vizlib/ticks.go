@@ -24,15 +24,15 @@ func linearTicks(w Interval, want int) []Tick {
 	return ticks
 }
 
-// niceStep is the 1, 2 or 5 times a power of ten next above raw.
+// niceStep is the 1, 2 or 5 times a power of ten that lies nearest to raw, by their ratio.
 func niceStep(raw float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
 	switch m := raw / power; {
-	case m <= 1:
+	case m <= math.Sqrt2:
 		return power
-	case m <= 2:
+	case m <= math.Sqrt(10):
 		return 2 * power
-	case m <= 5:
+	case m <= math.Sqrt(50):
 		return 5 * power
 	}
 	return 10 * power
@@ -99,6 +99,7 @@ func power(e int) string {
 
 // plain is a number in the shortest decimal form, with a true minus sign.
 func plain(v float64) string {
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64) // 0.30000000000000004 is 0.3
 	if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e6) {
 		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 		e, _ := strconv.Atoi(exponent)

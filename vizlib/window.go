@@ -13,6 +13,11 @@ type reacher interface {
 	reach(x Interval, log bool) (Interval, error)
 }
 
+// sideReacher is a mark whose width depends on the part of the y axis that is seen: a curve on its side.
+type sideReacher interface {
+	sideReach(y Interval, log bool) (Interval, bool, error)
+}
+
 // air is the share of the window left free on each side of automatic windows.
 const air = 0.04
 
@@ -102,10 +107,29 @@ func windows(pages []page) ([]View, error) {
 			}
 		}
 	}
+	for _, p := range pages {
+		for i, c := range p.cells {
+			for _, m := range c.Figure.Marks {
+				r, isSide := m.(sideReacher)
+				y, known := ys.window(i, c.Figure.View.LogY, true)
+				if !isSide || !known || xs.isFixed(i) {
+					continue
+				}
+				x, ok, err := r.sideReach(y, c.Figure.View.LogY)
+				if err != nil {
+					return nil, cellError(p, i, err)
+				}
+				if ok {
+					xs.want(i, x)
+					xs.zero[xs.group[i]] = true
+				}
+			}
+		}
+	}
 	views := make([]View, n)
 	for i := range n {
 		v := pages[0].cells[i].Figure.View
-		x, ok := xs.window(i, v.LogX, false)
+		x, ok := xs.window(i, v.LogX, xs.zero[xs.group[i]])
 		if !ok {
 			return nil, cellError(pages[0], i, firstFault(pages, i, "x", "View.X, or From and To of a curve"))
 		}
@@ -129,6 +153,9 @@ func windows(pages []page) ([]View, error) {
 				ys.want(i, y)
 			}
 		}
+	}
+	for i := range n {
+		ys.addHeadroom(i, pages)
 	}
 	for i := range n {
 		y, ok := ys.window(i, views[i].LogY, true)
@@ -187,10 +214,12 @@ type axisSet struct {
 	named  map[string]int
 	fixed  []Interval
 	wanted []Interval
+	zero   []bool    // an automatic window that begins or ends at exactly 0 keeps it
+	head   []float64 // share of the window kept free at its upper end
 }
 
 func newAxisSet(n int) axisSet {
-	s := axisSet{group: make([]int, n), named: map[string]int{}, fixed: make([]Interval, n), wanted: make([]Interval, n)}
+	s := axisSet{group: make([]int, n), named: map[string]int{}, fixed: make([]Interval, n), wanted: make([]Interval, n), head: make([]float64, n), zero: make([]bool, n)}
 	for i := range n {
 		s.group[i], s.fixed[i], s.wanted[i] = i, none, none
 	}
@@ -232,7 +261,35 @@ func (s axisSet) window(i int, log, keepZero bool) (Interval, bool) {
 	if s.wanted[g].isNone() || log && s.wanted[g].Max <= 0 {
 		return Interval{}, false
 	}
-	return s.wanted[g].widened(log, keepZero), true
+	w := s.wanted[g].widened(log, keepZero)
+	if s.head[g] > 0 {
+		w.Max = at(w, log, 1/(1-s.head[g]))
+	}
+	return w, true
+}
+
+// addHeadroom keeps room for what is written at the top of cell i: its title, caption and numbers.
+func (s axisSet) addHeadroom(i int, pages []page) {
+	if pages[0].single {
+		return
+	}
+	const most = 0.5
+	lines := 0.0
+	for _, p := range pages {
+		f := p.cells[i].Figure
+		title, note := 0.0, 0.0
+		if f.Title != "" {
+			title = panelSize * noteLine
+		}
+		if f.Caption != "" {
+			note = textSize * noteLine
+		} else if f.Numbers != "" && title == 0 {
+			title = textSize * noteLine
+		}
+		lines = max(lines, title+note)
+	}
+	g := s.group[i]
+	s.head[g] = min(max(s.head[g], lines/(pages[0].cells[i].At[3]*slideHeight)), most)
 }
 
 // spread applies do to the other cells of i's group.
