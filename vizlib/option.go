@@ -78,7 +78,6 @@ type markOption struct {
 	XAxisIndex int  `json:"xAxisIndex"`
 	YAxisIndex int  `json:"yAxisIndex"`
 	Z          int  `json:"z"`
-	Clip       bool `json:"clip"`
 	Silent     bool `json:"silent"`
 }
 
@@ -107,6 +106,7 @@ func chartOf(panels []panel, marks []*markTrack, th theme, ts *typesetter) chart
 	for i := range panels {
 		o.panel(i, &panels[i], th, ts)
 	}
+	o.zooms(panels)
 	for i, m := range marks {
 		z := zMarks + i
 		switch m.Kind {
@@ -122,7 +122,6 @@ func chartOf(panels []panel, marks []*markTrack, th theme, ts *typesetter) chart
 				Data: [][2]float64{{coarse(axisValue(v.X.Min, v.LogX)), coarse(axisValue(v.Y.Min, v.LogY))}},
 			},
 			XAxisIndex: m.Panel, YAxisIndex: m.Panel, Z: z, Silent: true,
-			Clip: m.Kind == kindPath || m.Kind == kindRaster,
 		})
 	}
 	return o
@@ -150,15 +149,46 @@ func (o *chartOption) panel(i int, pn *panel, th theme, ts *typesetter) {
 	yGap := beside - (0.5-midline)*textSize
 	o.XAxis = append(o.XAxis, axis(i, "x", pn.X, xGap, v.X, v.LogX, v.XTicks, v.Axes != NoAxes, v.Axes != NoAxes, th))
 	o.YAxis = append(o.YAxis, axis(i, "y", pn.Y, yGap, v.Y, v.LogY, v.YTicks, v.Axes == LeftBottom, v.Axes != NoAxes, th))
-	zoom := zoomOption{DataZoom: opts.DataZoom{Type: "inside", FilterMode: "none"}, MinSpan: minSpan, ZoomOnMouseWheel: "ctrl", MoveOnMouseMove: true}
-	if v.Axes != NoAxes {
-		zoom.XAxisIndex = []int{i}
-		o.DataZoom = append(o.DataZoom, zoom)
+}
+
+// zooms adds the zoom of all panels: along x where there is an x axis, along y where there is a y axis, and
+// together for the panels that share an axis.
+func (o *chartOption) zooms(panels []panel) {
+	add := func(indices []int, along func(z *zoomOption, indices []int)) {
+		if len(indices) == 0 {
+			return
+		}
+		z := zoomOption{DataZoom: opts.DataZoom{Type: "inside", FilterMode: "none"}, MinSpan: minSpan, ZoomOnMouseWheel: "ctrl", MoveOnMouseMove: true}
+		along(&z, indices)
+		o.DataZoom = append(o.DataZoom, z)
 	}
-	if v.Axes == LeftBottom {
-		zoom.XAxisIndex, zoom.YAxisIndex = nil, []int{i}
-		o.DataZoom = append(o.DataZoom, zoom)
+	alongX := func(z *zoomOption, indices []int) { z.XAxisIndex = indices }
+	alongY := func(z *zoomOption, indices []int) { z.YAxisIndex = indices }
+	for i := range panels {
+		add(together(panels, i, func(pn *panel) (string, bool) { return pn.ShareX, pn.View.Axes != NoAxes }), alongX)
+		add(together(panels, i, func(pn *panel) (string, bool) { return pn.ShareY, pn.View.Axes == LeftBottom }), alongY)
 	}
+}
+
+// together are the panels that zoom with panel i, if i is the first of them; else none.
+func together(panels []panel, i int, axis func(pn *panel) (share string, zooms bool)) []int {
+	share, zooms := axis(&panels[i])
+	switch {
+	case !zooms:
+		return nil
+	case share == "":
+		return []int{i}
+	}
+	var group []int
+	for k := range panels {
+		if name, ok := axis(&panels[k]); ok && name == share {
+			group = append(group, k)
+		}
+	}
+	if group[0] != i {
+		return nil
+	}
+	return group
 }
 
 // words is the style of the words around a panel.

@@ -33,6 +33,7 @@ type panelData struct {
 	XTicks  []tickData `json:"xTicks"`
 	YTicks  []tickData `json:"yTicks"`
 	TitleAt [2]float64 `json:"titleAt"` // left end of its baseline
+	Legend  *legendBox `json:"legend,omitempty"`
 }
 
 type tickData struct {
@@ -45,6 +46,7 @@ type markTrack struct {
 	Panel  int      `json:"panel"`
 	Kind   markKind `json:"kind"`
 	Name   string   `json:"name,omitempty"`
+	Of     string   `json:"of,omitempty"` // the name that hides it
 	Unit   string   `json:"unit,omitempty"`
 	Still  bool     `json:"still,omitempty"`
 	Listed bool     `json:"listed,omitempty"` // has a button that hides it
@@ -90,7 +92,9 @@ func figureOf(r reel, th theme, ts *typesetter) (figureData, error) {
 	d.Marks = tracks
 	d.Option = chartOf(panels, tracks, th, ts)
 	for i := range panels {
-		d.Panels = append(d.Panels, panelOf(&panels[i]))
+		pn := panelOf(&panels[i])
+		pn.Legend = legendOf(r.Scenes, i, th, ts)
+		d.Panels = append(d.Panels, pn)
 	}
 	before := make([]map[string]json.RawMessage, len(tracks))
 	var words headline
@@ -196,7 +200,7 @@ func follow(scenes []scene, panels []panel, th theme) ([]*markTrack, [][]*markSt
 				count[trackID{panel: id.panel, kind: id.kind, key: id.key, ink: id.ink}]++
 				t := found[id]
 				if t == nil {
-					t = &markTrack{Panel: p, Kind: kind, Name: base.Name, Unit: base.Unit, Still: base.Still, id: id}
+					t = &markTrack{Panel: p, Kind: kind, Name: base.Name, Of: ownerOf(base), Unit: base.Unit, Still: base.Still, id: id}
 					t.Listed = base.Name != "" && kind != kindLabel && panels[p].View.Legend != NoLegend
 					found[id] = t
 					tracks = append(tracks, nil)
@@ -218,6 +222,15 @@ func follow(scenes []scene, panels []panel, th theme) ([]*markTrack, [][]*markSt
 	return tracks, states, nil
 }
 
+// ownerOf is the name under which a shape is hidden.
+func ownerOf(c *Common) string {
+	if c.of != "" {
+		return c.of
+	}
+	return c.Name
+}
+
+// place is where t stands.
 func place(tracks []*markTrack, t *markTrack) int {
 	for i := range tracks {
 		if tracks[i] == t {

@@ -54,6 +54,7 @@ type markState struct {
 	Low     []int     `json:"low,omitempty"`    // red, green, blue
 	High    []int     `json:"high,omitempty"`
 	Range   []float64 `json:"range,omitempty"`
+	Crisp   bool      `json:"crisp,omitempty"`
 }
 
 type fillInk struct {
@@ -181,7 +182,7 @@ func pointInk(m *markState, s *Points, th theme) {
 
 func rasterInk(m *markState, s *Raster, fr frame, th theme) {
 	m.Columns, m.Rows, m.Opacity = s.W, s.H, coarse(opacity(s.Style))
-	m.Range = []float64{s.Low, s.High}
+	m.Range, m.Crisp = []float64{s.Low, s.High}, s.Crisp
 	m.Values = make([]int, s.W*s.H)
 	a, b := fr.point(s.Box.Min), fr.point(s.Box.Max)
 	for i := range m.Values { // evenly spaced on the screen, which is not the same on a log axis

@@ -67,8 +67,10 @@ func (o Output) writer(path string, p Picture) (func(w io.Writer) error, error) 
 		return func(w io.Writer) error { return o.png(w, p) }, nil
 	case ".gif":
 		return func(w io.Writer) error { return o.gif(w, p) }, nil
+	case ".html":
+		return func(w io.Writer) error { return saveHTML(w, p) }, nil
 	}
-	return nil, fmt.Errorf("its ending %q names no medium: want .svg, .pdf, .png or .gif", ext)
+	return nil, fmt.Errorf("its ending %q names no medium: want .svg, .pdf, .png, .gif or .html", ext)
 }
 
 // replace writes a file beside path and puts it there when all is written.

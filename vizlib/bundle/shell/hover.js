@@ -7,7 +7,7 @@ const NEAR = 10; // points of the slide
 function createHover(figure, view, stage) {
   const tip = make("div", "elboroom-tip");
   tip.hidden = true;
-  view.slide.append(tip);
+  stage.append(tip);
   const dots = [];
 
   function clear() {
@@ -46,13 +46,13 @@ function createHover(figure, view, stage) {
       view.slide.append(dot);
     }
     tip.hidden = false;
-    const w = tip.offsetWidth, h = tip.offsetHeight;
-    tip.style.left = (px + 14 + w > WIDTH ? px - 14 - w : px + 14) + "px";
-    tip.style.top = Math.max(2, Math.min(HEIGHT - h - 2, py - h / 2)) + "px";
+    const w = tip.offsetWidth, h = tip.offsetHeight, x0 = event.clientX - box.left, y0 = event.clientY - box.top;
+    tip.style.left = Math.max(2, x0 + 14 + w > box.width ? x0 - 14 - w : x0 + 14) + "px";
+    tip.style.top = Math.max(2, Math.min(box.height - h - 2, y0 - h / 2)) + "px";
   }
 
   stage.addEventListener("pointermove", move);
-  stage.addEventListener("pointerdown", (e) => { if (e.pointerType !== "mouse") move(Object.assign({ clientX: e.clientX, clientY: e.clientY, buttons: 0 })); });
+  stage.addEventListener("pointerdown", (e) => { if (e.pointerType !== "mouse") move({ clientX: e.clientX, clientY: e.clientY, buttons: 0 }); });
   stage.addEventListener("pointerleave", clear);
   return { clear };
 }
@@ -60,6 +60,11 @@ function createHover(figure, view, stage) {
 function step(panel, axis) {
   const size = axis === "x" ? panel.width : panel.height;
   return (panel[axis][1] - panel[axis][0]) / size;
+}
+
+/** The colour that stands for a mark. */
+function colorOf(state) {
+  return state.color || (state.colors && state.colors[0]) || (state.line && state.line.color) || (state.fill && state.fill.color) || (state.high && "rgb(" + state.high.join(",") + ")") || "";
 }
 
 /** Everything named that the point (px, py) of panel p says something about. */
@@ -70,11 +75,11 @@ function readings(figure, view, p, px, py) {
   const seen = new Set();
   figure.marks.forEach((mark, i) => {
     const state = view.frame.marks[i];
-    if (mark.panel !== p || !mark.name || !state || view.hidden.has(mark.name)) return;
+    if (mark.panel !== p || !mark.name || !state || view.hidden.has(mark.of)) return;
     const reading = readMark(mark, state, view, panel, p, x, y, px, py);
     if (!reading || seen.has(mark.name + reading.value)) return;
     seen.add(mark.name + reading.value);
-    const color = state.color || (state.line && state.line.color) || (state.fill && state.fill.color) || "";
+    const color = colorOf(state);
     found.push(Object.assign({ name: mark.name, color }, reading));
   });
   return found;
@@ -107,6 +112,8 @@ function readMark(mark, state, view, panel, p, x, y, px, py) {
     const v = graphAt(line, x);
     if (v !== null) return { value: say(v), curve: true, at: view.pixel(p, x, v) };
   }
+  const bar = state.closed && state.fill ? state.lines.find((ring) => ring.length === 8 && inside([ring], x, y)) : null;
+  if (bar) return { value: say(Math.max(bar[1], bar[5]) - Math.min(bar[1], bar[5])) };
   const near = nearestOn(state, view, p, px, py);
   if (near) return { value: both(near.x, near.y), at: near.at };
   return state.fill && state.closed && inside(state.lines, x, y) ? { value: "" } : null;

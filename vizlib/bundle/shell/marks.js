@@ -24,16 +24,16 @@ function registerLines(echarts) {
 
 /**
  * The element of a mark's state, or nothing. place maps data to pixels, within says whether a pixel is in the
- * panel, tween lets the element move to where it belongs.
+ * panel (whose box is [left, top, width, height]), tween lets the element move to where it belongs.
  */
-function element(mark, state, place, tween, within) {
+function element(mark, state, place, tween, within, box) {
   if (!state) return undefined;
   switch (mark.kind) {
-    case "path": return pathElement(state, place, tween);
+    case "path": return pathElement(state, place, tween, box);
     case "points": return pointsElement(state, place, tween, within);
     case "label": return labelElement(state, place, tween, within);
     case "arrow": return arrowElement(state, place, tween, within);
-    case "raster": return rasterElement(state, place);
+    case "raster": return rasterElement(state, place, box);
   }
   return undefined;
 }
@@ -62,21 +62,28 @@ function group(children) {
   return { type: "group", diffChildrenByName: true, silent: true, children };
 }
 
-function pathElement(s, place, tween) {
+/** Cuts an element to a panel's box; half a line's width may stand out, as it does on a slide. */
+function cut(el, box, more) {
+  el.clipPath = { type: "rect", shape: { x: box[0] - more, y: box[1] - more, width: box[2] + 2 * more, height: box[3] + 2 * more } };
+  return el;
+}
+
+function pathElement(s, place, tween, box) {
   const shape = linesShape(s.lines, s.closed, place, tween);
   const children = [];
   if (s.fill) {
-    children.push(child("fill", LINES, shape, { fill: s.fill.color, fillOpacity: s.fill.opacity }, tween));
-    if (s.fill.hatch) children.push(child("hatch", LINES, shape, { fill: hatching(s.fill), fillOpacity: 1 }, false));
+    children.push(cut(child("fill", LINES, shape, { fill: s.fill.color, fillOpacity: s.fill.opacity }, tween), box, 0));
+    if (s.fill.hatch) children.push(cut(child("hatch", LINES, shape, { fill: hatching(s.fill), fillOpacity: 1 }, false), box, 0));
   }
   if (s.line) {
+    const more = s.line.width / 2;
     const join = { lineJoin: "round", lineCap: "butt" };
     if (s.line.casing) {
-      children.push(child("casing", LINES, shape, Object.assign({ stroke: s.line.casing.color, lineWidth: s.line.width + 2 * s.line.casing.width }, join), tween));
+      children.push(cut(child("casing", LINES, shape, Object.assign({ stroke: s.line.casing.color, lineWidth: s.line.width + 2 * s.line.casing.width }, join), tween), box, more));
     }
-    children.push(child("line", LINES, shape, Object.assign({
+    children.push(cut(child("line", LINES, shape, Object.assign({
       stroke: s.line.color, lineWidth: s.line.width, strokeOpacity: s.line.opacity, lineDash: s.line.dash || "solid",
-    }, join), tween));
+    }, join), tween), box, more));
   }
   return group(children);
 }
@@ -172,10 +179,11 @@ function arrowElement(s, place, tween, within) {
   ]);
 }
 
-/** Values 0…255 between two colours, painted once per state. */
-function rasterElement(s, place) {
+/** Values 0…255 between two colours, painted once per state; the cells of a crisp one keep their edges. */
+function rasterElement(s, place, box) {
   if (!s.image) {
     const canvas = document.createElement("canvas");
+    const zoom = s.crisp ? Math.max(1, Math.ceil(512 / Math.max(s.columns, s.rows))) : 1;
     canvas.width = s.columns;
     canvas.height = s.rows;
     const ctx = canvas.getContext("2d");
@@ -186,11 +194,22 @@ function rasterElement(s, place) {
       data.data[o + 3] = 255;
     });
     ctx.putImageData(data, 0, 0);
-    s.image = canvas;
+    s.image = zoom > 1 ? enlarged(canvas, zoom) : canvas;
   }
   const [left, bottom] = place(s.lines[0][0], s.lines[0][1]), [right, top] = place(s.lines[0][2], s.lines[0][3]);
-  return group([{
+  return group([cut({
     type: "image", name: "image", silent: true,
     style: { image: s.image, x: left, y: top, width: right - left, height: bottom - top, opacity: s.opacity },
-  }]);
+  }, box, 0)]);
+}
+
+/** A canvas with every pixel as a square of zoom×zoom. */
+function enlarged(small, zoom) {
+  const canvas = document.createElement("canvas");
+  canvas.width = small.width * zoom;
+  canvas.height = small.height * zoom;
+  const ctx = canvas.getContext("2d");
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(small, 0, 0, canvas.width, canvas.height);
+  return canvas;
 }

@@ -133,7 +133,7 @@ function createLegend(figure, view, bar) {
   figure.marks.forEach((mark, i) => {
     if (!mark.name || !mark.listed || names.has(mark.name)) return;
     const state = figure.frames.map((f) => f.marks[i]).find(Boolean);
-    if (state) names.set(mark.name, state.color || (state.line && state.line.color) || (state.fill && state.fill.color) || "#000");
+    if (state) names.set(mark.name, colorOf(state));
   });
   if (names.size < 2) return;
   const row = make("span", "elboroom-names");

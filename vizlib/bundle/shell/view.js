@@ -36,6 +36,7 @@ function createView(echarts, figure, stage) {
   reset.hidden = true;
   host.setAttribute("aria-hidden", "true");
   slide.append(host, words.title, words.caption, words.numbers);
+  figure.panels.forEach((panel) => { if (panel.legend) slide.append(legendElement(panel.legend)); });
   const titles = figure.panels.map((panel) => {
     const el = make("div", "elboroom-panel-title");
     onBaseline(el, panel.titleAt[0], panel.titleAt[1], PANEL_TITLE);
@@ -53,14 +54,14 @@ function createView(echarts, figure, stage) {
     const mark = figure.marks[i];
     return (params, api) => {
       const state = frame.marks[i];
-      if (!state || hidden.has(mark.name)) return undefined;
+      if (!state || hidden.has(mark.of)) return undefined;
       const before = previous && previous.marks[i];
       const panel = figure.panels[mark.panel];
       const within = (x, y, slack) => {
         const room = zoomed.size ? Math.min(slack, 1) : slack;
         return x >= panel.left - room && x <= panel.left + panel.width + room && y >= panel.top - room && y <= panel.top + panel.height + room;
       };
-      return element(mark, state, placing(api, panel), tweening && !mark.still && alike(before, state), within);
+      return element(mark, state, placing(api, panel), tweening && !mark.still && alike(before, state), within, [panel.left, panel.top, panel.width, panel.height]);
     };
   }
 
@@ -114,7 +115,8 @@ function createView(echarts, figure, stage) {
     if (was !== zoomed.size > 0) {
       const ticks = (axes) => axes.map((a) => {
         const own = zoomed.size ? null : (a.axisTick && a.axisTick.customValues) || null;
-        return { id: a.id, axisTick: { customValues: own }, axisLabel: { customValues: own } };
+        const ends = zoomed.size === 0;
+        return { id: a.id, axisTick: { customValues: own }, axisLabel: { customValues: own, showMinLabel: ends, showMaxLabel: ends } };
       });
       settle();
       chart.setOption({ animation: false, xAxis: ticks(figure.option.xAxis), yAxis: ticks(figure.option.yAxis) });
