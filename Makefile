@@ -33,7 +33,7 @@ notebooks:
 
 html:
 	@JUPYTER= .jupyter/setup.sh venv mathjax
-	@.venv/bin/python .jupyter/html.py out/html
+	@.venv/bin/python .jupyter/pages.py out/html
 
 figures:
 	@.jupyter/setup.sh engine

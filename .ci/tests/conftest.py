@@ -170,6 +170,13 @@ def screens():
     return folder
 
 
+def succeed(*words, env=None):
+    """Runs a command that must succeed; a failure shows what it printed."""
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=1200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def go(*words, env=None, timeout=1200):
     """Runs the go command in the project and returns what came of it."""
     return subprocess.run(["go", *words], cwd=ROOT, env=env, timeout=timeout, capture_output=True, text=True)

@@ -1,12 +1,11 @@
 """Each lesson in real JupyterLab and Notebook 7 with the network blocked: run, looked at, played, reloaded."""
 
-import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, succeed
 from figures import assert_drawn, assert_plays_and_scrubs, is_movie
-from jupyter import Notebook, Server, copy_project
+from jupyterserver import Notebook, Server, copy_project
 
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -15,7 +14,7 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 def project(tmp_path_factory, jupyter_env):
     copy = copy_project(tmp_path_factory.mktemp("student"))
     saved = [str(copy / "notebooks" / name) for name in LESSONS]
-    subprocess.run([sys.executable, "-m", "nbformat.sign", *saved], env=jupyter_env, check=True, capture_output=True)
+    succeed(sys.executable, "-m", "nbformat.sign", *saved, env=jupyter_env)
     return copy
 
 

@@ -1,10 +1,9 @@
 """The lessons as pages opened from file:// with the network blocked: those of make html, and nbconvert's own."""
 
-import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, succeed
 from figures import assert_drawn, assert_plays_and_scrubs, is_movie
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -16,7 +15,7 @@ lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def pages(tmp_path_factory):
     """The folder that make html writes, under a path with a space."""
     folder = tmp_path_factory.mktemp("pages") / "out of reach"
-    subprocess.run([sys.executable, str(ROOT / ".jupyter/html.py"), str(folder)], check=True, capture_output=True)
+    succeed(sys.executable, str(ROOT / ".jupyter/pages.py"), str(folder))
     return folder
 
 
@@ -56,8 +55,7 @@ def test_page_of_make_html(path, pages, offline, screens, lacking):
 @lessons
 def test_page_of_nbconvert(path, offline, tmp_path):
     """nbconvert's own page asks for RequireJS and MathJax, and gets neither; the figures are drawn all the same."""
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    succeed(sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(path))
     page = offline.page()
     page.goto((tmp_path / f"{path.stem}.html").as_uri())
     for root in figures_of(page):

@@ -1,4 +1,4 @@
-"""Writes the lessons as pages that need no network: html.py FOLDER
+"""Writes the lessons as pages that need no network: pages.py FOLDER
 
 Each notebook in notebooks/ becomes FOLDER/NAME.html with its saved outputs. MathJax is copied beside
 the pages, links between lessons lead to pages, and index.html lists them.
