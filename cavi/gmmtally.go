@@ -77,12 +77,13 @@ func tallied(x, mean, variance []float64, sigma float64, workers int) tally {
 // tallyChunk tallies one chunk, a block at a time.
 func tallyChunk(x, mean, variance []float64, sigma float64) tally {
 	total, block := newTally(len(mean)), newTally(len(mean))
+	room := make([]float64, 2*len(mean))
 	for len(x) > 0 {
 		n := min(blockLen, len(x))
 		if len(mean) == 2 {
 			block.two(x[:n], mean, variance, sigma)
 		} else {
-			block.many(x[:n], mean, variance, sigma)
+			block.many(x[:n], mean, variance, sigma, room)
 		}
 		total.add(block)
 		x = x[n:]
@@ -90,19 +91,25 @@ func tallyChunk(x, mean, variance []float64, sigma float64) tally {
 	return total
 }
 
-// many sets t to the tally of x for any number of components.
-func (t *tally) many(x, mean, variance []float64, sigma float64) {
+// many sets t to the tally of x for any number of components; room is for 2K numbers.
+func (t *tally) many(x, mean, variance []float64, sigma float64, room []float64) {
+	const full = 1e200 // a product from which on its logarithm is taken, far from overflow
 	h := 0.5 / (sigma * sigma)
-	far, share := make([]float64, len(mean)), make([]float64, len(mean))
+	far, share := room[:len(mean)], room[len(mean):]
 	clear(t.count)
 	clear(t.dev)
 	clear(t.dev2)
 	t.n, t.entropy = len(x), 0
+	product := 1.0
 	for _, x := range x {
 		total := weigh(far, share, x, mean, variance, h)
-		t.entropy += math.Log(total)
+		if product *= total; product > full {
+			t.entropy += math.Log(product)
+			product = 1
+		}
+		norm := 1 / total
 		for k, c := range mean {
-			phi := share[k] / total
+			phi := share[k] * norm
 			d := x - c
 			t.count[k] += phi
 			t.dev[k] += phi * d
@@ -110,6 +117,7 @@ func (t *tally) many(x, mean, variance []float64, sigma float64) {
 			t.entropy += phi * far[k]
 		}
 	}
+	t.entropy += math.Log(product)
 }
 
 // weigh sets far[k] to how many nats component k is below the likeliest for a datum at x, share[k] to
@@ -123,7 +131,10 @@ func weigh(far, share []float64, x float64, mean, variance []float64, h float64)
 	var total float64
 	for k := range far {
 		far[k] -= least
-		share[k] = math.Exp(-far[k])
+		share[k] = 1
+		if far[k] > 0 {
+			share[k] = math.Exp(-far[k])
+		}
 		total += share[k]
 	}
 	return total
