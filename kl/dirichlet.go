@@ -1,6 +1,7 @@
 package kl
 
 import (
+	"math"
 	"strconv"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -34,6 +35,9 @@ func Dirichlet(alphaQ, alphaP []float64) float64 {
 		c := alphaP[i]
 		means += c * crossExcess(a, c0, a0, c)
 		shapes += shapeExcess(c, a)
+	}
+	if math.IsInf(shapes, 1) {
+		return shapes
 	}
 	// The shapes' sum can fall below shapeExcess(c₀, a₀) by rounding alone.
 	return means + max(0, shapes-shapeExcess(c0, a0))

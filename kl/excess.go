@@ -67,12 +67,14 @@ func crossExcess(a, d, b, c float64) float64 {
 // remainder, convex and falling. Both parts are ≥ 0.
 func shapeExcess(c, a float64) float64 {
 	const (
-		tiny  = 1e-8 // below, R(x) = −½ ln x + const + O(x ln x): R's part equals the other half
-		close = 0.5  // |c − a|/a up to which the integral replaces the differences
+		tiny  = 1e-30 // below, R(x) = −½ ln x + const + O(x ln x): R's part equals the other half
+		close = 0.5   // |c − a|/a up to which the integral replaces the differences
 		nodes = 16
 	)
 	half := ratioExcess(c, a) / 2
 	switch {
+	case math.IsInf(half, 1):
+		return half
 	case a < tiny && c < tiny:
 		return 2 * half
 	case math.Abs(c-a) < close*a:

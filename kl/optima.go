@@ -55,11 +55,12 @@ func lineStarts(p Target, s fit.Settings) []Gaussian {
 	if m.Reason == "" {
 		w.centre, w.scale = m.Gaussian.Mean[0], m.Gaussian.Sd(0)
 	}
-	lnp := func(x float64) float64 { return frozen(p).LogProb([]float64{x}) }
+	fast := frozen(p)
+	lnp := func(x float64) float64 { return fast.LogProb([]float64{x}) }
 	lo, hi := w.ends()
 	loc := locate(func(t float64) float64 {
-		x, lnJac, _ := w.at(t)
-		return lnp(x) + lnJac
+		x, _, _ := w.at(t)
+		return lnp(x)
 	}, lo, hi)
 	var starts []Gaussian
 	for _, t := range loc.peaks {

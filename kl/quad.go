@@ -65,9 +65,16 @@ func Quad(logq, logp func(x float64) float64, a, b float64) (kl, errBound float6
 	}
 	errBound = o.err[0] + rounding(o.abs[0], o.evals)
 	if missing := 1 - o.val[1] - o.err[1]; missing > massTol {
-		errBound += missing * (1 + worst)
+		errBound += missing * unseen(worst, missing)
 	}
 	return o.val[0], errBound
+}
+
+// unseen bounds what each share of missing mass may add, when the largest |ln(q/p)| seen was worst and the
+// mass goes on beyond the window as a power does: its mean there exceeds the window's edge by the edge over
+// −ln of the share. Doubled for safety.
+func unseen(worst, missing float64) float64 {
+	return 2 * (1 + worst) * (1 - 1/math.Log(min(missing, 0.999)))
 }
 
 // rounding bounds what the summation of n terms with ∫|f| = abs can have lost, and what the logarithms it
