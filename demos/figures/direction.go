@@ -1,0 +1,106 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"elboroom/vizlib"
+)
+
+// DirectionMovie is forward against reverse KL while the bumps move apart, a frame a stop.
+//
+// One sees, left to right: the Gaussian of forward KL (vermillion, dashed), which always covers both bumps;
+// that of reverse KL (blue), which covers them while they are near and then takes one, with its other local
+// optima dotted; below each the integrand whose area is the divergence; and on the right the divergence at
+// every optimum against the distance, where the kink is the distance at which reverse KL stops covering.
+func DirectionMovie(d Directions) vizlib.Movie {
+	if len(d.Stops) < 2 {
+		panic(fmt.Sprintf("figures: DirectionMovie: there are %d stops, want at least 2", len(d.Stops)))
+	}
+	return vizlib.Movie{
+		Len:   len(d.Stops),
+		Frame: func(i int) vizlib.Picture { return directionFrame(d, d.Stops[i]) },
+		Hold:  func(i int) time.Duration { return directionHold(d, i) },
+	}
+}
+
+// directionFrame is the five panels at one stop.
+func directionFrame(d Directions, s DirectionStop) vizlib.Grid {
+	best := s.Reverse[s.Best()]
+	p, forward, reverse := density(s.P), density(s.Forward.Q), density(best.Q)
+	low, high := vizlib.Interval{Min: 0, Max: 0.5}, vizlib.Interval{Min: -0.15, Max: 0.45}
+	if !d.equal() {
+		low.Max = 0.62 // a dotted optimum stands on the left bump too, below the title
+	}
+	top := func(title string, f DirectionFit, ink vizlib.Ink) vizlib.Figure {
+		fig := densityPanel(title, nats(f.KL), low)
+		fig.Marks = append(targetMarks(s.P), approximationMarks(f.Q, ink)...)
+		return fig
+	}
+	reverseFigure := top("KL(q‖p) reverse: VI", best, vizlib.Q)
+	reverseFigure.Marks = append(reverseFigure.Marks, otherOptima(s)...)
+	return vizlib.Grid{
+		Title:   d.title(),
+		Caption: d.caption(s),
+		Numbers: fmt.Sprintf("forward %.3f · reverse %.3f nats", positive(s.Forward.KL), positive(best.KL)),
+		Cells: []vizlib.Cell{
+			{At: vizlib.Rect{.03, .40, .30, .44}, Figure: top("KL(p‖q) forward", s.Forward, vizlib.Two)},
+			{At: vizlib.Rect{.355, .40, .30, .44}, Figure: reverseFigure},
+			{At: vizlib.Rect{.03, .10, .30, .27}, Figure: integrandPanel("p ln(p/q)", p, forward, vizlib.Two, high)},
+			{At: vizlib.Rect{.355, .10, .30, .27}, Figure: integrandPanel("q ln(q/p)", reverse, p, vizlib.Q, high)},
+			{At: vizlib.Rect{.735, .10, .25, .74}, Figure: curvesPanel(d, s)},
+		},
+	}
+}
+
+func (d Directions) title() string {
+	if d.equal() {
+		return "One Gaussian on two bumps: forward against reverse KL"
+	}
+	return fmt.Sprintf("One Gaussian on two bumps of weight %.3g and %.3g: forward against reverse", 1-d.Right, d.Right)
+}
+
+// equal reports whether the bumps weigh the same, so that each optimum on one of them has a mirror image.
+func (d Directions) equal() bool { return d.Right == 0.5 }
+
+// caption says what reverse KL does at this stop.
+func (d Directions) caption(s DirectionStop) string {
+	best := s.Reverse[s.Best()]
+	switch {
+	case s.A == d.Born && best.Covers(s.A):
+		return fmt.Sprintf("bumps at ±%.3f · a second optimum is born", s.A)
+	case s.Tie():
+		return fmt.Sprintf("bumps at ±%.3f · both optima are as good", s.A)
+	case best.Covers(s.A):
+		return fmt.Sprintf("bumps at ±%.1f · reverse KL covers both", s.A)
+	case d.equal():
+		return fmt.Sprintf("bumps at ±%.1f · reverse KL seeks one bump (its mirror is as good)", s.A)
+	}
+	return fmt.Sprintf("bumps at ±%.1f · reverse KL seeks the heavier bump", s.A)
+}
+
+// directionHold lets the movie run, and rest where something happens.
+func directionHold(d Directions, i int) time.Duration {
+	const (
+		run   = 300 * time.Millisecond
+		rest  = 2500 * time.Millisecond
+		close = 1e-6
+	)
+	a := d.Stops[i].A
+	if i == 0 || i == len(d.Stops)-1 {
+		return rest
+	}
+	for _, at := range []float64{2, d.Born, d.Switch, 3.2} {
+		if math.Abs(a-at) < close {
+			return rest
+		}
+	}
+	return run
+}
+
+// nats is a divergence as a label.
+func nats(v float64) string { return fmt.Sprintf("%.3f nats", positive(v)) }
+
+// positive keeps a divergence that vanishes from being printed as −0.
+func positive(v float64) float64 { return math.Max(v, 0) }
