@@ -8,13 +8,15 @@ import (
 
 // pen draws scenes on a surface.
 type pen struct {
-	to surface
-	ts *typesetter
-	th theme
-	// write, if not nil, sets a text as text instead of drawing its outlines.
-	write func(text string, at Point, size float64, bold bool, angle, alignX float64, c color.NRGBA)
-	err   error // the first that occurred
+	to    surface
+	ts    *typesetter
+	th    theme
+	write writer // may be nil
+	err   error  // the first that occurred
 }
+
+// writer sets a text as text, from the left end of its baseline; false leaves it to be drawn as outlines.
+type writer func(text string, at Point, size float64, bold bool, angle float64, c color.NRGBA) bool
 
 // draw draws a whole scene: what stands on top of the slide, then panel by panel.
 func (d *pen) draw(s scene) error {
@@ -320,16 +322,15 @@ func (d *pen) text(text string, at Point, size float64, bold bool, angle, alignX
 		return
 	}
 	size *= d.th.scale
-	if d.write != nil {
-		d.write(text, at, size, bold, angle, alignX, c)
-		return
-	}
 	if alignX != 1 {
 		w, err := d.ts.width(text, size, bold)
 		d.fault(err)
 		sin, cos := math.Sincos(angle)
 		w *= (1 - alignX) / 2
 		at = Point{at.X - w*cos, at.Y - w*sin}
+	}
+	if d.write != nil && d.write(text, at, size, bold, angle, c) {
+		return
 	}
 	o, err := d.ts.outline(text, at, size, bold, angle)
 	d.fault(err)

@@ -236,7 +236,7 @@ func claimParts(shapes []Shape) {
 // ticks fills in the automatic ticks and drops those outside the window.
 func (pn *panel) ticks() {
 	v := &pn.View
-	const everyX, everyY = 65.0, 40.0 // points between ticks, about
+	const everyX, everyY = 55.0, 40.0 // points between ticks, about
 	if v.XTicks == nil {
 		v.XTicks = autoTicks(v.X, v.LogX, pn.At[2]*slideWidth/everyX)
 	}

@@ -14,7 +14,8 @@ import (
 
 // Output says how a picture is written. The zero value suits a slide.
 type Output struct {
-	Width int // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 for GIF
+	Text  bool // letters as text rather than outlines, in SVG, and in PDF where they are ASCII: needs DejaVu Sans at the reader's
+	Width int  // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 for GIF
 }
 
 // Save writes a picture to a file; the ending of path chooses the medium.

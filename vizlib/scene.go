@@ -22,9 +22,9 @@ type scene struct {
 type panel struct {
 	At     Rect // of the axes box, after equal aspect
 	Title  string
-	X, Y   string  // axis labels
-	View   View    // X and Y definite; XTicks and YTicks filled in
-	ShareX string  // panels with the same name, if not "", move together along x
+	X, Y   string // axis labels
+	View   View   // X and Y definite; XTicks and YTicks filled in
+	ShareX string // panels with the same name, if not "", move together along x
 	ShareY string
 	Shapes []Shape // with the names that are given directly (View.Legend) already among them as Labels
 }

@@ -5,12 +5,18 @@ import (
 	"fmt"
 	"html"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
@@ -27,7 +33,7 @@ func (o Output) svg(w io.Writer, p Picture) error {
 		return err
 	}
 	c := vgsvg.New(slideWidth, slideHeight)
-	if err := o.drawOn(vgSurface{c: c}, s); err != nil {
+	if err := o.drawOn(vgSurface{c: c}, o.letters(c, false), s); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
@@ -71,18 +77,44 @@ func (o Output) pdf(w io.Writer, p Picture) error {
 	}
 	fixedDates()
 	c := vgpdf.New(slideWidth, slideHeight)
-	if err := o.drawOn(vgSurface{c: c, straight: true}, s); err != nil {
+	if err := o.drawOn(vgSurface{c: c, straight: true}, o.letters(c, true), s); err != nil {
 		return err
 	}
 	_, err = c.WriteTo(w)
 	return err
 }
 
+// letters sets text as text on a canvas of gonum/plot, where Output.Text asks for that. asciiOnly leaves other
+// texts to their outlines: gonum's PDF canvas writes one byte a letter.
+func (o Output) letters(c vg.Canvas, asciiOnly bool) writer {
+	if !o.Text {
+		return nil
+	}
+	return func(text string, at Point, size float64, bold bool, angle float64, ink color.NRGBA) bool {
+		if asciiOnly && strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+			return false
+		}
+		face := font.Face{Font: font.Font{Typeface: "DejaVu Sans", Size: vg.Length(size)}, Face: fontOf(bold)}
+		if bold {
+			face.Font.Weight = xfont.WeightBold
+		}
+		c.SetColor(ink)
+		c.Push()
+		c.Translate(vgPoint(at))
+		if angle != 0 {
+			c.Rotate(angle)
+		}
+		c.FillString(face, vg.Point{}, text)
+		c.Pop()
+		return true
+	}
+}
+
 // drawOn paints the background and the scene.
-func (o Output) drawOn(to surface, s scene) error {
+func (o Output) drawOn(to surface, write writer, s scene) error {
 	th := o.theme()
 	to.fill(polygon([]Point{{0, 0}, {slideWidth, 0}, {slideWidth, slideHeight}, {0, slideHeight}}), th.background)
-	d := pen{to: to, ts: newTypesetter(), th: th}
+	d := pen{to: to, ts: newTypesetter(), th: th, write: write}
 	return d.draw(s)
 }
 

@@ -1,0 +1,233 @@
+package vizlib_test
+
+import (
+	"fmt"
+	"math"
+
+	"elboroom/vizlib"
+)
+
+// bell is the density of a Normal.
+func bell(m, s float64) func(float64) float64 {
+	return func(x float64) float64 {
+		z := (x - m) / s
+		return math.Exp(-z*z/2) / (s * math.Sqrt(2*math.Pi))
+	}
+}
+
+func ExampleCurve() {
+	draw(vizlib.Figure{
+		Title: "A curve, and another on its side",
+		X:     "θ", View: vizlib.View{Axes: vizlib.BottomOnly, X: vizlib.Interval{Min: -3, Max: 4}},
+		Marks: []vizlib.Mark{
+			vizlib.Curve{F: bell(0, 1), Name: "p(θ)", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.4}},
+			vizlib.Curve{F: bell(0.5, 0.7), Name: "q(θ)", Style: vizlib.Style{Ink: vizlib.Q, Width: 4}},
+			vizlib.Curve{F: bell(0.3, 0.1), From: 0, To: 0.6, Sideways: true, Style: vizlib.Style{Ink: vizlib.Aux}},
+		},
+	})
+	// Output: A curve, and another on its side. p(θ), q(θ) against θ.
+}
+
+func ExampleLine() {
+	sweep := []float64{0, 0.5, 1, 1.5, 2, 2.5, 3}
+	value := []float64{-120, -101, -96, -90.5, -89, -88.2, -88}
+	draw(vizlib.Figure{
+		Title: "A value that changes all at once is a step line",
+		X:     "sweep", Y: "nats",
+		Marks: []vizlib.Mark{
+			vizlib.Line{X: sweep, Y: value, Step: true, Name: "objective", Style: vizlib.Style{Ink: vizlib.Bound, Width: 3}},
+			vizlib.Line{X: sweep, Y: value, Name: "joined", Style: vizlib.Style{Ink: vizlib.Muted}},
+		},
+	})
+	// Output: A value that changes all at once is a step line. objective, joined against sweep, in nats.
+}
+
+func ExampleDots() {
+	x := []float64{-2, -1, 0, 1, 2}
+	y := []float64{0, 1, 2, 1.5, 3}
+	up := func(by float64) []float64 {
+		v := make([]float64, len(y))
+		for i := range y {
+			v[i] = y[i] + by
+		}
+		return v
+	}
+	shade := []float64{0, 0.25, 0.5, 0.75, 1}
+	draw(vizlib.Figure{Title: "Glyphs", Marks: []vizlib.Mark{
+		vizlib.Dots{X: x, Y: y, Size: 12, Shade: shade, Name: "shared", Style: vizlib.Style{Ink: vizlib.One, Ink2: vizlib.Two, Rim: true}},
+		vizlib.Dots{X: x, Y: up(1), Size: 10, Glyph: vizlib.Ring, Name: "open", Style: vizlib.Style{Ink: vizlib.Path1}},
+		vizlib.Dots{X: x, Y: up(2), Size: 10, Glyph: vizlib.Square, Name: "square", Style: vizlib.Style{Ink: vizlib.Bound}},
+		vizlib.Dots{X: x, Y: up(3), Size: 10, Glyph: vizlib.Cross, Name: "crossed", Style: vizlib.Style{Ink: vizlib.Data}},
+		vizlib.Dots{X: x, Y: up(4), Size: 10, Glyph: vizlib.Down, Name: "down", Style: vizlib.Style{Ink: vizlib.Gap}},
+	}})
+	// Output: Glyphs. shared, open, square, crossed, down.
+}
+
+func ExampleBars() {
+	var data, share []float64
+	for i := range 60 { // the quantiles of two bumps, and how much of each belongs to the right one
+		u := (float64(i) + 0.5) / 60
+		x := 2.2*math.Tan(1.2*(u-0.5)) + math.Copysign(1.5, u-0.5)
+		data = append(data, x)
+		share = append(share, 1/(1+math.Exp(-3*x)))
+	}
+	draw(vizlib.Figure{
+		Title: "A histogram, each bar shared out",
+		X:     "x", View: vizlib.View{Axes: vizlib.BottomOnly},
+		Marks: []vizlib.Mark{vizlib.Bars{Data: data, Share: share, Bins: 14, Name: "data", Style: vizlib.Style{Ink: vizlib.One, Ink2: vizlib.Two}}},
+	})
+	// Output: A histogram, each bar shared out. data against x.
+}
+
+// banana is a density that bends.
+func banana(x, y float64) float64 {
+	return math.Exp(-x*x/2 - (y-x*x/2)*(y-x*x/2))
+}
+
+func ExampleContour() {
+	draw(vizlib.Figure{
+		Title: "Half of the mass, and 95 % of it",
+		X:     "θ₁", Y: "θ₂", View: vizlib.View{X: vizlib.Interval{Min: -4, Max: 4}, Y: vizlib.Interval{Min: -2, Max: 6}, Equal: true},
+		Marks: []vizlib.Mark{
+			vizlib.Contour{F: banana, N: 61, Masses: []float64{0.95, 0.5}, Name: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.3, Width: 1}},
+		},
+	})
+	// Output: Half of the mass, and 95 % of it. p against θ₁, in θ₂.
+}
+
+func ExampleHeat() {
+	square := vizlib.View{X: vizlib.Interval{Min: -4, Max: 4}, Y: vizlib.Interval{Min: -2, Max: 6}}
+	draw(vizlib.Grid{
+		Title: "A function as colour, and a table of cells",
+		Cells: []vizlib.Cell{
+			{At: vizlib.Rect{0.06, 0.12, 0.4, 0.7}, Figure: vizlib.Figure{X: "θ₁", Y: "θ₂", View: square,
+				Marks: []vizlib.Mark{vizlib.Heat{F: banana, Name: "p", Style: vizlib.Style{Ink: vizlib.Q}}}}},
+			{At: vizlib.Rect{0.56, 0.12, 0.4, 0.7}, Figure: vizlib.Figure{View: vizlib.View{Axes: vizlib.NoAxes},
+				Marks: []vizlib.Mark{vizlib.Heat{Cells: [][]float64{{0, 1, 0}, {1, 1, 1}, {0, 1, 0}}, Style: vizlib.Style{Ink: vizlib.Bound}}}}},
+		},
+	})
+	// Output: A function as colour, and a table of cells. p against θ₁, in θ₂.
+}
+
+func ExampleEllipse() {
+	draw(vizlib.Figure{
+		Title: "Half of a correlated Gaussian, and of a round one",
+		X:     "θ₁", Y: "θ₂", View: vizlib.View{Equal: true},
+		Marks: []vizlib.Mark{
+			vizlib.Ellipse{A: 1.6, B: 0.4, Angle: math.Pi / 4, Name: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.4, Width: 1}},
+			vizlib.EllipseOf(vizlib.Point{X: 0.2, Y: 0.3}, 0.19, 0, 0.19, 0.5),
+		},
+	})
+	// Output: Half of a correlated Gaussian, and of a round one. p against θ₁, in θ₂.
+}
+
+func ExampleRule() {
+	draw(vizlib.Figure{
+		Title: "What is known exactly is a thick black line",
+		X:     "sweep", Y: "nats", View: vizlib.View{X: vizlib.Interval{Min: 0, Max: 6}},
+		Marks: []vizlib.Mark{
+			vizlib.Rule{At: -80, Name: "exact", Style: vizlib.Style{Ink: vizlib.Exact, Width: 3.5}},
+			vizlib.Rule{At: 4, Upright: true, From: -90, To: -83, Name: "stops here", Style: vizlib.Style{Ink: vizlib.Muted}},
+			vizlib.Curve{F: func(x float64) float64 { return -81 - 12*math.Exp(-x) }, Name: "objective", Style: vizlib.Style{Ink: vizlib.Bound, Width: 3}},
+		},
+	})
+	// Output: What is known exactly is a thick black line. exact, stops here, objective against sweep, in nats.
+}
+
+func ExampleText() {
+	draw(vizlib.Figure{
+		Title: "Letters: μₖ σ² s₁² Λ φ ∝ ∈ ∇ 𝔼 λ̂ q̄ KL(q‖p) 𝓛",
+		View:  vizlib.View{X: vizlib.Interval{Min: 0, Max: 1}, Y: vizlib.Interval{Min: 0, Max: 1}},
+		Marks: []vizlib.Mark{
+			vizlib.Text{Text: "in the data", At: vizlib.Point{X: 0.5, Y: 0.5}, Size: 20, Bold: true, Style: vizlib.Style{Ink: vizlib.Q}},
+			vizlib.Text{Text: "in the box, top left", At: vizlib.Point{X: 0.01, Y: 0.98}, InBox: true, AlignX: 1, AlignY: -1},
+		},
+	})
+	// Output: Letters: μₖ σ² s₁² Λ φ ∝ ∈ ∇ 𝔼 λ̂ q̄ KL(q‖p) 𝓛.
+}
+
+func ExampleArea() {
+	p, q := bell(0, 1.6), bell(0.8, 1)
+	draw(vizlib.Figure{
+		Title: "A signed area",
+		X:     "x", View: vizlib.View{Axes: vizlib.BottomOnly},
+		Marks: []vizlib.Mark{
+			vizlib.Area{F: func(x float64) float64 { return q(x) * math.Log(q(x)/p(x)) }, From: -4, To: 5, Name: "q ln(q/p)", Unit: "nats", Style: vizlib.Style{Ink: vizlib.Q}},
+		},
+	})
+	// Output: A signed area. q ln(q/p) against x.
+}
+
+func ExampleBand() {
+	x := []float64{0, 1, 2, 3, 4}
+	draw(vizlib.Figure{Title: "A spread around a mean", X: "n", Marks: []vizlib.Mark{
+		vizlib.Band{X: x, Low: []float64{0, 1.2, 1.7, 1.8, 1.9}, High: []float64{4, 3, 2.6, 2.4, 2.2}, Style: vizlib.Style{Ink: vizlib.Q}},
+		vizlib.Line{X: x, Y: []float64{2, 2.1, 2.1, 2.05, 2.05}, Name: "mean", Style: vizlib.Style{Ink: vizlib.Q}},
+	}})
+	// Output: A spread around a mean. mean against n.
+}
+
+func ExampleBlocks() {
+	box := func(from, to float64) vizlib.Box {
+		return vizlib.Box{Min: vizlib.Point{X: from, Y: 0.2}, Max: vizlib.Point{X: to, Y: 0.8}}
+	}
+	draw(vizlib.Figure{
+		Title: "A bar in two parts",
+		X:     "nats", View: vizlib.View{Axes: vizlib.BottomOnly, X: vizlib.Interval{Min: 0, Max: 3}, Y: vizlib.Interval{Min: 0, Max: 1}},
+		Marks: []vizlib.Mark{
+			vizlib.Blocks{At: []vizlib.Box{box(0, math.Ln2)}, Name: "labels", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.9}},
+			vizlib.Blocks{At: []vizlib.Box{box(math.Ln2, 1.7)}, Name: "the rest", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.4}},
+		},
+	})
+	// Output: A bar in two parts. labels, the rest against nats.
+}
+
+func ExampleSegments() {
+	draw(vizlib.Figure{Title: "Stems from where the dots were", Marks: []vizlib.Mark{
+		vizlib.Segments{From: []vizlib.Point{{X: 0, Y: 0}, {X: 1, Y: 0.5}, {X: 2, Y: 3}}, To: []vizlib.Point{{X: 0, Y: 1}, {X: 1, Y: 2}, {X: 2, Y: 2.5}},
+			Style: vizlib.Style{Ink: vizlib.Muted}},
+		vizlib.Dots{X: []float64{0, 1, 2}, Y: []float64{1, 2, 2.5}, Size: 10},
+	}})
+	// Output: Stems from where the dots were.
+}
+
+func ExampleArrows() {
+	draw(vizlib.Figure{Title: "Where it came from", View: vizlib.View{Axes: vizlib.BottomOnly}, Marks: []vizlib.Mark{
+		vizlib.Curve{F: bell(3, 0.5), From: 0, To: 5, Style: vizlib.Style{Ink: vizlib.Two, Width: 1}},
+		vizlib.Curve{F: bell(1.5, 0.4), From: 0, To: 5, Name: "q(μ₂)", Style: vizlib.Style{Ink: vizlib.Two, Fill: 0.5, Hatch: true, Width: 4.5}},
+		vizlib.Arrows{From: []vizlib.Point{{X: 3, Y: 0.5}}, To: []vizlib.Point{{X: 1.6, Y: 0.5}}},
+	}})
+	// Output: Where it came from. q(μ₂).
+}
+
+func ExampleGrid() {
+	both := vizlib.Interval{Min: -3, Max: 3}
+	p := vizlib.Style{Ink: vizlib.P, Fill: 0.4}
+	draw(vizlib.Grid{
+		Title: "Panels placed by hand, sharing an axis", Caption: "left: what they share", Numbers: "right: numbers",
+		Cells: []vizlib.Cell{
+			{At: vizlib.Rect{0.06, 0.46, 0.5, 0.38}, ShareX: "θ", Figure: vizlib.Figure{Title: "above",
+				View: vizlib.View{X: both, Axes: vizlib.BottomOnly}, Marks: []vizlib.Mark{vizlib.Curve{F: bell(0, 1), Name: "p", Style: p}}}},
+			{At: vizlib.Rect{0.06, 0.12, 0.5, 0.26}, ShareX: "θ", Figure: vizlib.Figure{X: "θ",
+				View: vizlib.View{Axes: vizlib.BottomOnly}, Marks: []vizlib.Mark{vizlib.Curve{F: bell(1, 0.5), Name: "q", Style: vizlib.Style{Ink: vizlib.Q}}}}},
+			{At: vizlib.Rect{0.66, 0.12, 0.3, 0.72}, Figure: vizlib.Figure{X: "sweep", Y: "above the floor",
+				View: vizlib.View{LogY: true}, Marks: []vizlib.Mark{vizlib.Line{X: []float64{0, 1, 2, 3, 4}, Y: []float64{20, 2, 0.3, 0.02, 0.001}, Step: true}}}},
+		},
+	})
+	// Output: Panels placed by hand, sharing an axis. left: what they share. right: numbers. Panels: above: p; q against θ; against sweep, in above the floor.
+}
+
+func ExampleMovie() {
+	draw(vizlib.Movie{Len: 12, Frame: func(i int) vizlib.Picture {
+		m := 2 * math.Pow(0.7, float64(i))
+		return vizlib.Figure{
+			Title: "A movie keeps its window", Caption: fmt.Sprintf("step %d", i), Numbers: fmt.Sprintf("mean %.2f", m),
+			X: "θ", View: vizlib.View{Axes: vizlib.BottomOnly},
+			Marks: []vizlib.Mark{
+				vizlib.Curve{F: bell(0, 1), From: -3, To: 4, Name: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.4}},
+				vizlib.Curve{F: bell(m, 0.6), From: -3, To: 4, Name: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 4}},
+			},
+		}
+	}})
+	// Output: A movie of 12 frames. It begins with: A movie keeps its window. step 0. mean 2.00. p, q against θ. It ends with: A movie keeps its window. step 11. mean 0.04. p, q against θ.
+}
