@@ -44,11 +44,11 @@ func bundledEngine() []byte {
 // shellParts are the shell's files in the order in which they are joined.
 var shellParts = [...]string{"decode.js", "marks.js", "legend.js", "view.js", "hover.js", "player.js", "page.js", "start.js"}
 
-// engineScript is the script that puts shell and engine on a page.
-func engineScript() string {
+// engineScript is the script that puts shell and engine on a page; a nil engine comes from the CDN.
+func engineScript(engine []byte) string {
 	source := map[string]string{"url": stockEngine, "integrity": stockIntegrity}
-	if b := bundledEngine(); b != nil {
-		source = map[string]string{"gzip": base64.StdEncoding.EncodeToString(b)}
+	if engine != nil {
+		source = map[string]string{"gzip": base64.StdEncoding.EncodeToString(engine)}
 	}
 	var b strings.Builder
 	b.WriteString("(function () {\n\"use strict\";\n")

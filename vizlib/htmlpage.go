@@ -29,6 +29,6 @@ func saveHTML(w io.Writer, p Picture) error {
 	if err := writeFragment(w, r, poster); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "<script>\n%s</script>\n</body>\n</html>\n", engineScript())
+	_, err = fmt.Fprintf(w, "<script>\n%s</script>\n</body>\n</html>\n", engineScript(bundledEngine()))
 	return err
 }

@@ -19,18 +19,18 @@ func Setup() error {
 		return err
 	}
 	return out.display(map[string]any{
-		"text/html":  setupHTML(),
+		"text/html":  setupHTML(bundledEngine()),
 		"text/plain": "The figures of this page are interactive.",
 	})
 }
 
 // setupHTML is the engine with a word for the reader that it is there.
-func setupHTML() string {
+func setupHTML(engine []byte) string {
 	note := "The figures of this page are interactive."
-	if bundledEngine() == nil {
+	if engine == nil {
 		note = "The figures of this page load ECharts from its public CDN, which needs a network: vizlib was built without its engine (npm --prefix vizlib/bundle ci, then run build)."
 	}
-	return fmt.Sprintf("<div class=\"elboroom-setup\">%s</div>\n<script>\n%s</script>\n", note, engineScript())
+	return fmt.Sprintf("<div class=\"elboroom-setup\">%s</div>\n<script>\n%s</script>\n", note, engineScript(engine))
 }
 
 // Show displays a picture. In a notebook it is an interactive figure, with a PNG and a sentence for hosts
