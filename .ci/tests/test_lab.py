@@ -2,6 +2,7 @@
 
 import sys
 
+import nbformat
 import pytest
 from conftest import ROOT, succeed
 from figures import assert_drawn, assert_plays_and_scrubs, is_movie
@@ -43,6 +44,14 @@ def assert_every_figure_drawn(notebook, pictures=None):
                 roots.nth(k).screenshot(path=pictures(count))
             count += 1
     assert count > 0, "there is no figure"
+
+
+def assert_poster(root):
+    """The figure is a still picture, and says what makes it more."""
+    assert root.locator(".elboroom-poster").evaluate("(p) => p.complete && p.naturalWidth > 0 && p.clientWidth > 0")
+    hint = root.locator(".elboroom-hint")
+    hint.wait_for(state="visible")
+    assert "set-up cell" in hint.inner_text()
 
 
 def first_movie(notebook):
@@ -113,14 +122,27 @@ def test_without_the_setup_output(lesson, lab, offline, screens):
     notebook.save()
     notebook.reload()
     for cell in notebook.figure_cells():
-        root = notebook.show(cell).first
-        poster = root.locator(".elboroom-poster")
-        assert poster.evaluate("(image) => image.complete && image.naturalWidth > 0 && image.clientWidth > 0")
-    notebook.page.wait_for_timeout(3000)
-    root = notebook.show(notebook.figure_cells()[0]).first
-    assert "set-up cell" in root.locator(".elboroom-hint").inner_text()
+        assert_poster(notebook.show(cell).first)
     notebook.page.screenshot(path=screens / "lab-without-engine.png")
     notebook.run(notebook.setup_cell())
+    assert_every_figure_drawn(notebook)
+    notebook.close()
+    assert_nothing_wrong(offline)
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:1])
+def test_untrusted_lesson(lesson, lab, project, offline, screens):
+    """Saved outputs that nobody has signed keep their posters, since JupyterLab lets no script of theirs run."""
+    stranger = nbformat.read(project / "notebooks" / lesson, as_version=4)
+    stranger.cells.append(nbformat.v4.new_markdown_cell("A line that changes the signature."))
+    nbformat.write(stranger, project / "notebooks/untrusted.ipynb")
+    notebook = Notebook(offline.page(), lab, "untrusted.ipynb")
+    cells = notebook.figure_cells()
+    assert cells, "there is no figure"
+    for cell in cells:
+        assert_poster(notebook.show(cell).first)
+    notebook.page.screenshot(path=screens / "lab-untrusted.png")
+    notebook.run_all()
     assert_every_figure_drawn(notebook)
     notebook.close()
     assert_nothing_wrong(offline)
