@@ -24,7 +24,8 @@ func (d *pen) draw(s scene) error {
 	for _, pn := range s.Panels {
 		left, right = min(left, pn.At[0]), max(right, pn.At[0]+pn.At[2])
 	}
-	left, right = min(left, 0.05)*slideWidth, max(right, 0.95)*slideWidth
+	w, _ := s.on.size()
+	left, right = min(left, 0.05)*w, max(right, 0.95)*w
 	d.headline(s, left, right)
 	for i := range s.Panels {
 		d.panel(&s.Panels[i])
@@ -32,13 +33,18 @@ func (d *pen) draw(s scene) error {
 	return d.err
 }
 
+// smallSheet is the height in points below which the headline shrinks with its sheet.
+const smallSheet = 400.0
+
 // headline writes the title, and the caption left and the numbers right below it; what is too long for
 // its line is written smaller.
 func (d *pen) headline(s scene, left, right float64) {
 	room := right - left
+	_, high := s.on.size()
+	small := min(1, high/smallSheet)
 	if s.Title != "" {
-		size := titleSize * min(1, room/max(d.width(s.Title, titleSize, true), 1))
-		d.text(s.Title, Point{left, titleLine * slideHeight}, size, true, 0, 1, d.th.text)
+		size := small * titleSize * min(1, room/max(small*d.width(s.Title, titleSize, true), 1))
+		d.text(s.Title, Point{left, titleLine * high}, size, true, 0, 1, d.th.text)
 	}
 	const between = 2 * captionSize
 	caption, numbers := d.width(s.Caption, captionSize, true), d.width(s.Numbers, captionSize, false)
@@ -46,8 +52,8 @@ func (d *pen) headline(s scene, left, right float64) {
 	if caption > 0 && numbers > 0 {
 		need += between
 	}
-	size := captionSize * min(1, room/max(need, 1))
-	y := captionLine * slideHeight
+	size := small * captionSize * min(1, room/max(small*need, 1))
+	y := captionLine * high
 	d.text(s.Caption, Point{left, y}, size, true, 0, 1, d.th.text)
 	d.text(s.Numbers, Point{right, y}, size, false, 0, -1, d.th.text)
 }
@@ -304,8 +310,8 @@ func (l *Label) place(fr frame, ts *typesetter, scale float64) (Box, error) {
 		return Box{}, err
 	}
 	const edge = 2.0
-	left := max(min(p.X-w*(1-l.AlignX)/2, slideWidth-w-edge), edge)
-	base := max(min(p.Y-capHeight*size*(1-l.AlignY)/2, slideHeight-size), descent*size+edge)
+	left := max(min(p.X-w*(1-l.AlignX)/2, fr.wide-w-edge), edge)
+	base := max(min(p.Y-capHeight*size*(1-l.AlignY)/2, fr.high-size), descent*size+edge)
 	return Box{Point{left, base - descent*size}, Point{left + w, base + capHeight*size}}, nil
 }
 

@@ -4,14 +4,17 @@ import "math"
 
 // frame maps data coordinates to points of the slide, the origin bottom left.
 type frame struct {
+	wide, high     float64 // of the sheet
 	x0, y0, x1, y1 float64 // the axes box, in points
 	view           View
 }
 
 func (pn *panel) frame() frame {
+	w, h := pn.on.size()
 	return frame{
-		x0: pn.At[0] * slideWidth, x1: (pn.At[0] + pn.At[2]) * slideWidth,
-		y0: pn.At[1] * slideHeight, y1: (pn.At[1] + pn.At[3]) * slideHeight,
+		wide: w, high: h,
+		x0: pn.At[0] * w, x1: (pn.At[0] + pn.At[2]) * w,
+		y0: pn.At[1] * h, y1: (pn.At[1] + pn.At[3]) * h,
 		view: pn.View,
 	}
 }

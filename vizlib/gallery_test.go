@@ -65,13 +65,14 @@ func compare(name string, p vizlib.Picture) error {
 }
 
 var (
-	numbers = regexp.MustCompile(`-?\d+(\.\d+)?(e-?\d+)?`)
+	numbers = regexp.MustCompile(`-?\d+(\.\d+)?(e-?\d+)?|#[0-9A-F]{6}`)
 	images  = regexp.MustCompile(`base64,[^"]*`)
 )
 
 // normal is an SVG with numbers rounded to tenths of a point and without the data of images.
 func normal(svg string) string {
 	svg = images.ReplaceAllString(svg, "base64,…")
+	svg = strings.ReplaceAll(svg, "M", "\nM")
 	return numbers.ReplaceAllStringFunc(svg, func(s string) string {
 		v, err := strconv.ParseFloat(s, 64)
 		if err != nil {
@@ -115,7 +116,7 @@ func exhibit(dir, name, file string, p vizlib.Picture) error {
 	if err != nil {
 		return err
 	}
-	body := regexp.MustCompile(`(?ims)^func Example`+name+`\(\) \{\n(.*?)\n\t// Output:`).FindStringSubmatch(string(source))
+	body := regexp.MustCompile(`(?ims)^func Example` + name + `\(\) \{\n(.*?)\n\t// Output:`).FindStringSubmatch(string(source))
 	if body == nil {
 		return fmt.Errorf("%s: no example of this name in %s", name, filepath.Base(file))
 	}

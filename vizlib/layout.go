@@ -12,6 +12,7 @@ import (
 
 // page is one still picture before its windows are known.
 type page struct {
+	on                      sheet
 	Title, Caption, Numbers string
 	cells                   []Cell
 	single                  bool // a Figure: its box is found from its labels
@@ -34,15 +35,17 @@ const (
 )
 
 // layout lays out one still picture; a Movie's is its last frame, in the windows of the whole movie.
-func layout(p Picture) (scene, error) {
+func layout(p Picture) (scene, error) { return layoutOn(p, sheet{}) }
+
+func layoutOn(p Picture, on sheet) (scene, error) {
 	if m, ok := movieOf(p); ok {
-		r, err := layoutMovie(m)
+		r, err := layoutMovieOn(m, on)
 		if err != nil {
 			return scene{}, err
 		}
 		return r.Scenes[len(r.Scenes)-1], nil
 	}
-	pg, err := flatten(p)
+	pg, err := flatten(p, on)
 	if err != nil {
 		return scene{}, err
 	}
@@ -54,13 +57,15 @@ func layout(p Picture) (scene, error) {
 }
 
 // layoutMovie lays out every frame. All frames have the same panels, and each panel one window throughout.
-func layoutMovie(m Movie) (reel, error) {
+func layoutMovie(m Movie) (reel, error) { return layoutMovieOn(m, sheet{}) }
+
+func layoutMovieOn(m Movie, on sheet) (reel, error) {
 	if m.Len < 1 || m.Frame == nil {
 		return reel{}, fmt.Errorf("vizlib: Movie has %d frames, want at least 1 and a Frame function", m.Len)
 	}
 	pages := make([]page, m.Len)
 	for i := range pages {
-		pg, err := flatten(m.Frame(i))
+		pg, err := flatten(m.Frame(i), on)
 		if err != nil {
 			return reel{}, frameError(i, err)
 		}
@@ -107,32 +112,32 @@ func movieOf(p Picture) (Movie, bool) {
 }
 
 // flatten makes a page of a Figure or a Grid.
-func flatten(p Picture) (page, error) {
+func flatten(p Picture, on sheet) (page, error) {
 	switch p := p.(type) {
 	case Figure:
-		return pageOf(p), nil
+		return pageOf(p, on), nil
 	case *Figure:
 		if p != nil {
-			return pageOf(*p), nil
+			return pageOf(*p, on), nil
 		}
 	case Grid:
-		return p.page()
+		return p.page(on)
 	case *Grid:
 		if p != nil {
-			return p.page()
+			return p.page(on)
 		}
 	}
 	return page{}, fmt.Errorf("vizlib: a picture of type %T cannot be drawn: want a Figure, a Grid or a Movie", p)
 }
 
-func pageOf(f Figure) page {
-	pg := page{Title: f.Title, Caption: f.Caption, Numbers: f.Numbers, single: true}
+func pageOf(f Figure, on sheet) page {
+	pg := page{on: on, Title: f.Title, Caption: f.Caption, Numbers: f.Numbers, single: true}
 	f.Title, f.Caption, f.Numbers = "", "", ""
 	pg.cells = []Cell{{Figure: f, At: loneBox(pg, f)}}
 	return pg
 }
 
-func (g Grid) page() (page, error) {
+func (g Grid) page(on sheet) (page, error) {
 	if len(g.Cells) == 0 {
 		return page{}, errors.New("vizlib: Grid has no cells, want at least 1")
 	}
@@ -146,7 +151,7 @@ func (g Grid) page() (page, error) {
 			return page{}, fmt.Errorf("vizlib: Grid: cell %d stands at %v, want [left, bottom, width, height] inside the slide", i, c.At)
 		}
 	}
-	return page{Title: g.Title, Caption: g.Caption, Numbers: g.Numbers, cells: g.Cells}, nil
+	return page{on: on, Title: g.Title, Caption: g.Caption, Numbers: g.Numbers, cells: g.Cells}, nil
 }
 
 // compose finds the windows over all pages and lays out each.
@@ -168,11 +173,11 @@ func compose(pages []page) ([]scene, error) {
 	places := make([]places, len(views))
 	scenes := make([]scene, len(pages))
 	for f, pg := range pages {
-		s := scene{Title: pg.Title, Caption: pg.Caption, Numbers: pg.Numbers}
+		s := scene{on: pg.on, Title: pg.Title, Caption: pg.Caption, Numbers: pg.Numbers}
 		for i, c := range pg.cells {
 			v := c.Figure.View
 			v.X, v.Y = views[i].X, views[i].Y
-			pn, err := composePanel(c, v, pg.single, ts)
+			pn, err := composePanel(c, v, pg, ts)
 			if err == nil {
 				err = pn.placeNames(ts, &places[i])
 			}
@@ -192,15 +197,15 @@ func compose(pages []page) ([]scene, error) {
 }
 
 // composePanel makes the shapes and ticks of one cell whose window is v.
-func composePanel(c Cell, v View, single bool, ts *typesetter) (panel, error) {
+func composePanel(c Cell, v View, pg page, ts *typesetter) (panel, error) {
 	f := c.Figure
-	pn := panel{At: c.At, Title: f.Title, X: f.X, Y: f.Y, View: v, ShareX: c.ShareX, ShareY: c.ShareY}
+	pn := panel{on: pg.on, At: c.At, Title: f.Title, X: f.X, Y: f.Y, View: v, ShareX: c.ShareX, ShareY: c.ShareY}
 	pn.ticks()
-	if single {
+	if pg.single {
 		pn.At[0], pn.At[2] = loneLeft(pn, ts)
 	}
 	if v.Equal {
-		pn.At = equalBox(pn.At, v)
+		pn.At = equalBox(pn.on, pn.At, v)
 	}
 	for _, m := range f.Marks {
 		shapes, err := m.Shapes(v)
@@ -236,12 +241,13 @@ func claimParts(shapes []Shape) {
 // ticks fills in the automatic ticks and drops those outside the window.
 func (pn *panel) ticks() {
 	v := &pn.View
+	fr := pn.frame()
 	const everyX, everyY = 55.0, 40.0 // points between ticks, about
 	if v.XTicks == nil {
-		v.XTicks = autoTicks(v.X, v.LogX, pn.At[2]*slideWidth/everyX)
+		v.XTicks = autoTicks(v.X, v.LogX, (fr.x1-fr.x0)/everyX)
 	}
 	if v.YTicks == nil {
-		v.YTicks = autoTicks(v.Y, v.LogY, pn.At[3]*slideHeight/everyY)
+		v.YTicks = autoTicks(v.Y, v.LogY, (fr.y1-fr.y0)/everyY)
 	}
 	if v.Axes == NoAxes {
 		v.XTicks = []Tick{}
@@ -272,15 +278,15 @@ func within(ticks []Tick, w Interval) []Tick {
 }
 
 // equalBox shrinks a box around its centre until a unit of x is as long as a unit of y.
-func equalBox(at Rect, v View) Rect {
-	unitX := at[2] * slideWidth / v.X.span()
-	unitY := at[3] * slideHeight / v.Y.span()
+func equalBox(on sheet, at Rect, v View) Rect {
+	w, h := on.size()
+	unitX, unitY := at[2]*w/v.X.span(), at[3]*h/v.Y.span()
 	if unitX > unitY {
-		w := at[2] * unitY / unitX
-		return Rect{at[0] + (at[2]-w)/2, at[1], w, at[3]}
+		width := at[2] * unitY / unitX
+		return Rect{at[0] + (at[2]-width)/2, at[1], width, at[3]}
 	}
-	h := at[3] * unitX / unitY
-	return Rect{at[0], at[1] + (at[3]-h)/2, at[2], h}
+	height := at[3] * unitX / unitY
+	return Rect{at[0], at[1] + (at[3]-height)/2, at[2], height}
 }
 
 // notes writes a cell's Caption below its title and its Numbers at the top right, inside the panel.
@@ -311,13 +317,15 @@ func loneBox(pg page, f Figure) Rect {
 	case pg.Title != "":
 		top = topUnderTitle
 	}
-	bottom := 0.03
+	points := 16.0
 	if f.View.Axes != NoAxes {
-		bottom = 0.07
+		points += 22
 	}
 	if f.X != "" {
-		bottom += 0.05
+		points += 27
 	}
+	_, h := pg.on.size()
+	bottom := points / h
 	return Rect{0.08, bottom, 0.89, top - bottom}
 }
 
@@ -334,7 +342,8 @@ func loneLeft(pn panel, ts *typesetter) (left, width float64) {
 	if pn.Y != "" {
 		room += 1.5 * textSize
 	}
-	left = room / slideWidth
+	w, _ := pn.on.size()
+	left = room / w
 	return left, 0.97 - left
 }
 

@@ -169,7 +169,7 @@ func windows(pages []page) ([]View, error) {
 	}
 	for i := range n {
 		if views[i].Equal {
-			views[i].X, views[i].Y = equalWindows(views[i], pages[0].cells[i].At, xs.isFixed(i), ys.isFixed(i))
+			views[i].X, views[i].Y = equalWindows(pages[0].on, views[i], pages[0].cells[i].At, xs.isFixed(i), ys.isFixed(i))
 			xs.spread(i, views, func(v *View) { v.X = views[i].X })
 			ys.spread(i, views, func(v *View) { v.Y = views[i].Y })
 		}
@@ -178,9 +178,9 @@ func windows(pages []page) ([]View, error) {
 }
 
 // equalWindows widens what is automatic so that a unit of x is as long as a unit of y in the box at.
-func equalWindows(v View, at Rect, fixedX, fixedY bool) (x, y Interval) {
-	unitX := at[2] * slideWidth / v.X.span()
-	unitY := at[3] * slideHeight / v.Y.span()
+func equalWindows(on sheet, v View, at Rect, fixedX, fixedY bool) (x, y Interval) {
+	w, h := on.size()
+	unitX, unitY := at[2]*w/v.X.span(), at[3]*h/v.Y.span()
 	grow := func(w Interval, by float64) Interval {
 		mid, half := (w.Min+w.Max)/2, w.span()/2*by
 		return Interval{mid - half, mid + half}
@@ -288,8 +288,9 @@ func (s axisSet) addHeadroom(i int, pages []page) {
 		}
 		lines = max(lines, title+note)
 	}
+	_, high := pages[0].on.size()
 	g := s.group[i]
-	s.head[g] = min(max(s.head[g], lines/(pages[0].cells[i].At[3]*slideHeight)), most)
+	s.head[g] = min(max(s.head[g], lines/(pages[0].cells[i].At[3]*high)), most)
 }
 
 // spread applies do to the other cells of i's group.
