@@ -1,0 +1,281 @@
+// Package build makes a binary of a composed program, fast: a program that has been built before is not built
+// again; else the compiler and the linker are called directly, with an import config that one `go list` made; and
+// where that is not enough, go build is.
+//
+// What cmd/go passes to its tools, and this package therefore too: go help buildmode, `go build -x`, and
+// src/cmd/go/internal/work/gc.go.
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"elboroom/kernel/cell"
+)
+
+// cacheLimit is how many bytes of binaries are kept between sessions.
+const cacheLimit = 512 << 20
+
+// Builder builds the programs of one kernel.
+type Builder struct {
+	Dir     string // the temporary module: GONB_TMP_DIR
+	Cache   string // binaries and import configs that outlive the kernel; "" for none
+	AutoGet bool   // `go get` what is not there
+	Flags   []string
+
+	mu    sync.Mutex
+	tools *toolchain
+	conf  *config
+	fine  map[string]bool // programs without anything to run that have compiled
+	logf  func(string, ...any)
+	env   []string // of the toolchain; set by SetEnv
+	trims sync.Once
+}
+
+// New makes a Builder for an existing, empty folder.
+func New(dir, cache string, logf func(string, ...any)) *Builder {
+	return &Builder{Dir: dir, Cache: cache, AutoGet: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
+}
+
+// SetEnv gives the toolchain another environment, such as one that %env has changed.
+func (b *Builder) SetEnv(env []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.env = env
+}
+
+// Failure is a program that does not compile or link. Output is what the tools wrote.
+type Failure struct{ Output string }
+
+func (f *Failure) Error() string { return f.Output }
+
+// Build makes the binary of a program. path is "" where there is nothing to run. A failed compilation is a *Failure.
+func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, err := b.toolchain(ctx)
+	if err != nil {
+		return "", err
+	}
+	conf, err := b.configFor(ctx, t, p.Imports)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%x %s %q", p.Hash, conf.State, b.Flags)
+	key := hex.EncodeToString(sum.Sum(nil)[:16])
+	if !p.Run && b.fine[key] {
+		return "", nil
+	}
+	bin := filepath.Join(b.binDir(), key)
+	if p.Run {
+		if _, err := os.Stat(bin); err == nil {
+			now := time.Now()
+			_ = os.Chtimes(bin, now, now) // the cache keeps what is used
+			return bin, nil
+		}
+	}
+	if err := os.MkdirAll(b.binDir(), 0o700); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(b.Dir, "main.go"), p.Source, 0o600); err != nil {
+		return "", err
+	}
+	_ = os.Remove(filepath.Join(b.Dir, "main_test.go"))
+	direct := !p.Embeds && len(b.Flags) == 0 && !conf.Foreign && t.compile != ""
+	if direct {
+		err = b.direct(ctx, t, conf, p, bin)
+		var f *Failure
+		if err == nil || errors.As(err, &f) || ctx.Err() != nil {
+			return b.done(p, key, bin, err)
+		}
+		b.logf("build: falling back to go build: %v", err)
+		b.conf = nil
+	}
+	args := append([]string{"build", "-ldflags=-s -w"}, b.Flags...)
+	tmp := bin + ".tmp"
+	_, err = b.goTool(ctx, t, nil, append(args, "-o", tmp, ".")...)
+	if err == nil {
+		err = os.Rename(tmp, bin)
+	}
+	return b.done(p, key, bin, err)
+}
+
+func (b *Builder) done(p *cell.Program, key, bin string, err error) (string, error) {
+	switch {
+	case err != nil:
+		return "", err
+	case !p.Run:
+		b.fine[key] = true
+		return "", nil
+	}
+	b.trims.Do(func() { go b.trim() })
+	return bin, nil
+}
+
+// Test makes a test binary of a program whose functions are tests.
+func (b *Builder) Test(ctx context.Context, p *cell.Program) (path string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, err := b.toolchain(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, err := b.configFor(ctx, t, p.Imports); err != nil {
+		return "", err
+	}
+	_ = os.Remove(filepath.Join(b.Dir, "main.go"))
+	if err := os.WriteFile(filepath.Join(b.Dir, "main_test.go"), p.Source, 0o600); err != nil {
+		return "", err
+	}
+	bin := filepath.Join(b.Dir, "bin", "test")
+	if err := os.MkdirAll(filepath.Dir(bin), 0o700); err != nil {
+		return "", err
+	}
+	args := append([]string{"test", "-vet=off", "-c", "-o", bin}, b.Flags...)
+	_, err = b.goTool(ctx, t, nil, append(args, ".")...)
+	return bin, err
+}
+
+// binDir is where binaries are kept.
+func (b *Builder) binDir() string {
+	if b.Cache != "" {
+		return filepath.Join(b.Cache, "bin")
+	}
+	return filepath.Join(b.Dir, "bin")
+}
+
+// trim deletes the binaries that were used longest ago, down to the limit.
+func (b *Builder) trim() {
+	entries, err := os.ReadDir(b.binDir())
+	if err != nil {
+		return
+	}
+	type file struct {
+		path string
+		size int64
+		used time.Time
+	}
+	var files []file
+	var total int64
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			files = append(files, file{filepath.Join(b.binDir(), e.Name()), info.Size(), info.ModTime()})
+			total += info.Size()
+		}
+	}
+	sort.Slice(files, func(i, j int) bool { return files[i].used.Before(files[j].used) })
+	for _, f := range files {
+		if total <= cacheLimit {
+			return
+		}
+		if os.Remove(f.path) == nil {
+			total -= f.size
+		}
+	}
+}
+
+// direct compiles and links without cmd/go.
+func (b *Builder) direct(ctx context.Context, t *toolchain, conf *config, p *cell.Program, bin string) error {
+	work := filepath.Join(b.Dir, ".build")
+	if err := os.MkdirAll(work, 0o700); err != nil {
+		return err
+	}
+	cfg := filepath.Join(work, "importcfg")
+	if err := os.WriteFile(cfg, conf.importcfg(p.Imports), 0o600); err != nil {
+		return err
+	}
+	object := filepath.Join(work, "main.a")
+	out, err := b.tool(ctx, t.compile, "-o", object, "-p", "main", "-complete", "-pack", "-lang="+conf.Lang, "-importcfg", cfg,
+		filepath.Join(b.Dir, "main.go"))
+	if err != nil {
+		if ctx.Err() == nil && strings.Contains(out, "could not import") { // the build cache was trimmed under us
+			return errors.New(out)
+		}
+		return failure(ctx, out, err)
+	}
+	if !p.Run {
+		return nil
+	}
+	tmp := bin + "." + filepath.Base(b.Dir)
+	args := []string{"-o", tmp, "-importcfg", cfg, "-buildmode=exe", "-s", "-w", "-buildid=" + filepath.Base(bin)}
+	if conf.GoDebug != "" {
+		args = append(args, "-X=runtime.godebugDefault="+conf.GoDebug)
+	}
+	if out, err = b.tool(ctx, t.link, append(args, object)...); err != nil {
+		_ = os.Remove(tmp)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return errors.New(out)
+	}
+	return os.Rename(tmp, bin)
+}
+
+// tool runs a tool of the toolchain and returns all that it wrote.
+func (b *Builder) tool(ctx context.Context, path string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = b.Dir
+	cmd.Env = b.env
+	group(cmd)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// goTool runs the go command; what it complains of is a *Failure.
+func (b *Builder) goTool(ctx context.Context, t *toolchain, env []string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, t.gobin, args...)
+	cmd.Dir = b.Dir
+	cmd.Env = append(append(slices.Clone(b.env), b.modFlag()...), env...)
+	group(cmd)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return out, failure(ctx, stderr.String(), err)
+	}
+	return out, nil
+}
+
+// group puts a tool and what it starts into a process group, all of which ends with it.
+func group(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+}
+
+func failure(ctx context.Context, out string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if strings.TrimSpace(out) == "" {
+		out = err.Error()
+	}
+	return &Failure{out}
+}
+
+// modFlag lets the go command complete go.mod and go.sum, which a workspace forbids.
+func (b *Builder) modFlag() []string {
+	if _, err := os.Stat(filepath.Join(b.Dir, "go.work")); err == nil {
+		return nil
+	}
+	flags := ""
+	for _, e := range b.env {
+		if v, ok := strings.CutPrefix(e, "GOFLAGS="); ok {
+			flags = v
+		}
+	}
+	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(flags+" -mod=mod")}
+}

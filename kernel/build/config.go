@@ -1,0 +1,368 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/version"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// config is what one `go list -export -deps` said: where the compiled packages are that programs import.
+type config struct {
+	Key     string              // of the module files, the toolchain and the environment
+	Roots   []string            // the imports it was made for
+	Export  map[string]string   // path → compiled package, for all that Roots need and the runtime
+	Names   map[string]string   // path → package name
+	Dirs    map[string]string   // path → folder of its source
+	Needs   map[string][]string // root → all that it needs, itself included
+	Local   map[string]string   // folder of a package in a replaced module → state of its files when listed
+	State   string              // Key and Local: what a binary depends on besides its program
+	Lang    string              // -lang
+	GoDebug string              // of the main module
+	Foreign bool                // a package outside the standard library uses cgo
+}
+
+// ImportError is an import that cannot be had.
+type ImportError struct{ Path, Reason string }
+
+func (e *ImportError) Error() string { return e.Reason }
+
+// Names are the packages' names that are known so far.
+func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, err := b.toolchain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := b.configFor(ctx, t, paths)
+	if err != nil {
+		return nil, err
+	}
+	return c.Names, nil
+}
+
+// Known gives, for completion, the folders and compiled forms of the packages listed so far; nil before the first.
+func (b *Builder) Known() (dirs, exports, names map[string]string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.conf == nil {
+		return nil, nil, nil
+	}
+	return b.conf.Dirs, b.conf.Export, b.conf.Names
+}
+
+// configFor is a valid config that has all of these imports.
+func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string) (*config, error) {
+	imports = slices.DeleteFunc(slices.Clone(imports), func(p string) bool { return p == "C" || p == "unsafe" })
+	key := b.key(t)
+	if b.conf == nil {
+		b.conf = b.load(key)
+	}
+	old := b.conf
+	if old != nil && old.Key == key && old.fresh() {
+		missing := false
+		for _, p := range imports {
+			missing = missing || !slices.Contains(old.Roots, p)
+		}
+		if !missing {
+			return old, nil
+		}
+	} else {
+		old = nil
+	}
+	want := slices.Clone(imports)
+	if old != nil {
+		want = append(want, old.Roots...)
+	} else if len(imports) > 0 || b.conf == nil {
+		want = append(want, "fmt", "os", "flag")
+	}
+	if b.conf != nil && old == nil { // the source has changed: what was asked for before will be asked for again
+		want = append(want, b.conf.Roots...)
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	c, err := b.list(ctx, t, want)
+	var bad *ImportError
+	if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
+		c, err = b.list(ctx, t, slices.Clone(imports))
+	}
+	if err == nil || !errors.As(err, &bad) || !b.AutoGet || !strings.Contains(strings.SplitN(bad.Path, "/", 2)[0], ".") {
+		if err == nil {
+			c.Key = b.key(t) // listing may have completed go.mod and go.sum
+			c.State = c.state()
+			b.conf = c
+			b.save(c)
+			return c, nil
+		}
+		return nil, err
+	}
+	if _, getErr := b.goTool(ctx, t, nil, "get", bad.Path); getErr != nil {
+		return nil, &ImportError{bad.Path, fmt.Sprintf("the package %s is not in this module, and go get failed: %s", bad.Path, lastLine(getErr.Error()))}
+	}
+	if c, err = b.list(ctx, t, want); err != nil {
+		if errors.As(err, &bad) { // one at a time
+			return b.configFor(ctx, t, imports)
+		}
+		return nil, err
+	}
+	c.Key = b.key(t)
+	c.State = c.state()
+	b.conf = c
+	b.save(c)
+	return c, nil
+}
+
+// listed is what go list prints of a package.
+type listed struct {
+	ImportPath, Name, Export, Dir, DefaultGODEBUG string
+	Standard                                      bool
+	CgoFiles, Deps                                []string
+	Module                                        *struct {
+		Path, Dir, Version string
+		Main               bool
+		Replace            *struct{ Path, Dir string }
+	}
+	Error      *struct{ Err, Pos string }
+	DepsErrors []struct {
+		Err         string
+		ImportStack []string
+	}
+}
+
+// list runs go list on a program that imports the roots, without the network.
+func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*config, error) {
+	stub := filepath.Join(b.Dir, "gonb_imports")
+	if err := os.MkdirAll(stub, 0o700); err != nil {
+		return nil, err
+	}
+	src := "package main\n\n"
+	for _, p := range roots {
+		src += "import _ " + strconv.Quote(p) + "\n"
+	}
+	src += "\nfunc main() {}\n"
+	if err := os.WriteFile(filepath.Join(stub, "main.go"), []byte(src), 0o600); err != nil {
+		return nil, err
+	}
+	b.mergeSums(ctx, t)
+	out, err := b.goTool(ctx, t, []string{"GOPROXY=off"}, "list", "-e", "-export", "-deps",
+		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Deps,Module,Error,DepsErrors", "./gonb_imports")
+	if err != nil && len(out) == 0 {
+		return nil, err
+	}
+	c := &config{Roots: roots, Export: map[string]string{}, Names: map[string]string{}, Dirs: map[string]string{},
+		Needs: map[string][]string{}, Local: map[string]string{}}
+	dec := json.NewDecoder(bytes.NewReader(out))
+	var broken error
+	for {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		if p.Error != nil && broken == nil {
+			broken = explain(p, roots)
+		}
+		if p.Name == "main" && strings.HasSuffix(p.ImportPath, "/gonb_imports") {
+			c.GoDebug = p.DefaultGODEBUG
+			continue
+		}
+		if p.Export != "" {
+			c.Export[p.ImportPath] = p.Export
+		}
+		c.Names[p.ImportPath], c.Dirs[p.ImportPath] = p.Name, p.Dir
+		if slices.Contains(roots, p.ImportPath) {
+			c.Needs[p.ImportPath] = append(p.Deps, p.ImportPath)
+		}
+		c.Foreign = c.Foreign || !p.Standard && len(p.CgoFiles) > 0
+		if m := p.Module; m != nil && (m.Main || local(m.Replace)) {
+			c.Local[p.Dir] = stateOf(p.Dir)
+		}
+	}
+	if broken != nil {
+		return nil, broken
+	}
+	for _, r := range roots {
+		if c.Export[r] == "" {
+			if err == nil {
+				err = &ImportError{r, fmt.Sprintf("the package %s does not compile", r)}
+			}
+			var f *Failure
+			if errors.As(err, &f) {
+				return nil, &ImportError{r, fmt.Sprintf("the package %s does not compile: %s", r, strings.TrimSpace(f.Output))}
+			}
+			return nil, err
+		}
+	}
+	c.Lang = b.lang(t)
+	return c, nil
+}
+
+func local(r *struct{ Path, Dir string }) bool {
+	return r != nil && (filepath.IsAbs(r.Path) || strings.HasPrefix(r.Path, "."))
+}
+
+// explain says what is wrong with an import in terms of a notebook.
+func explain(p listed, roots []string) error {
+	reason := strings.TrimSpace(p.Error.Err)
+	e := &ImportError{Path: p.ImportPath}
+	if !slices.Contains(roots, e.Path) { // an import of an import
+		for _, r := range roots {
+			if strings.Contains(reason, r) {
+				e.Path = r
+			}
+		}
+	}
+	switch {
+	case strings.Contains(reason, "is not in std"):
+		e.Reason = fmt.Sprintf("there is no package %q: not in the standard library, and the module has none of this name (a misspelt import?)", p.ImportPath)
+	case strings.Contains(reason, "no required module provides package"), strings.Contains(reason, "module lookup disabled"), strings.Contains(reason, "cannot find module providing"):
+		e.Reason = fmt.Sprintf("the package %s is in no module that go.mod requires", p.ImportPath)
+	default:
+		e.Reason = reason
+	}
+	return e
+}
+
+// importcfg is the file that compiler and linker read: the packages that these imports need.
+func (c *config) importcfg(imports []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("# import config\n")
+	seen := map[string]bool{}
+	line := func(path string) {
+		if f := c.Export[path]; f != "" && !seen[path] {
+			seen[path] = true
+			fmt.Fprintf(&b, "packagefile %s=%s\n", path, f)
+		}
+	}
+	for _, root := range append([]string{"fmt", "os", "flag"}, imports...) { // fmt brings the runtime
+		for _, p := range c.Needs[root] {
+			line(p)
+		}
+	}
+	return b.Bytes()
+}
+
+// fresh reports whether the compiled packages are still there and the source they come from is as it was.
+func (c *config) fresh() bool {
+	for dir, state := range c.Local {
+		if stateOf(dir) != state {
+			return false
+		}
+	}
+	for _, f := range c.Export {
+		if _, err := os.Stat(f); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// stateOf is a folder's Go files with their sizes and times.
+func stateOf(dir string) string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "gone"
+	}
+	sum := sha256.New()
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && !e.IsDir() {
+			fmt.Fprintf(sum, "%s %d %d\n", e.Name(), info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// state is a digest of Key, Local and the compiled packages.
+func (c *config) state() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, c.Key, c.Lang, c.GoDebug)
+	dirs := make([]string, 0, len(c.Local))
+	for d := range c.Local {
+		dirs = append(dirs, d)
+	}
+	slices.Sort(dirs)
+	for _, d := range dirs {
+		fmt.Fprintln(sum, d, c.Local[d])
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// key is a digest of what decides over packages: module files, toolchain, environment.
+func (b *Builder) key(t *toolchain) string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, "1", t.version, t.gobin)
+	for _, f := range []string{"go.mod", "go.sum", "go.work", "go.work.sum"} {
+		data, err := os.ReadFile(filepath.Join(b.Dir, f))
+		fmt.Fprintln(sum, f, err == nil, len(data))
+		sum.Write(data)
+	}
+	for _, e := range b.env {
+		if strings.HasPrefix(e, "GO") && !strings.HasPrefix(e, "GONB_") || strings.HasPrefix(e, "CGO_") {
+			fmt.Fprintln(sum, e)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// load reads the config that an earlier kernel left.
+func (b *Builder) load(key string) *config {
+	if b.Cache == "" {
+		return nil
+	}
+	data, err := os.ReadFile(filepath.Join(b.Cache, "imports-"+key))
+	if err != nil {
+		return nil
+	}
+	var c config
+	if json.Unmarshal(data, &c) != nil || c.Key != key || c.State != c.state() {
+		return nil
+	}
+	return &c
+}
+
+// save leaves it for the next. A cache that cannot be written is no cache.
+func (b *Builder) save(c *config) {
+	if b.Cache == "" {
+		return
+	}
+	data, err := json.Marshal(c)
+	if err != nil {
+		return
+	}
+	path := filepath.Join(b.Cache, "imports-"+c.Key)
+	tmp := path + "." + filepath.Base(b.Dir)
+	if os.MkdirAll(b.Cache, 0o700) == nil && os.WriteFile(tmp, data, 0o600) == nil {
+		_ = os.Rename(tmp, path)
+	}
+}
+
+var goLine = regexp.MustCompile(`(?m)^go[ \t]+(\S+)`)
+
+// lang is the language version of the module.
+func (b *Builder) lang(t *toolchain) string {
+	data, err := os.ReadFile(filepath.Join(b.Dir, "go.mod"))
+	if m := goLine.FindSubmatch(data); err == nil && m != nil {
+		if l := version.Lang("go" + string(m[1])); l != "" {
+			return l
+		}
+	}
+	return version.Lang(t.version)
+}
+
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return lines[len(lines)-1]
+}

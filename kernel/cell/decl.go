@@ -1,0 +1,417 @@
+package cell
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind is the kind of a declaration.
+type Kind int
+
+// The kinds, in the order in which they are listed.
+const (
+	Import Kind = iota
+	Const
+	Type
+	Var
+	Func
+	Method
+)
+
+// Decl is one remembered declaration.
+type Decl struct {
+	Kind  Kind
+	Key   string // what replaces it: a name, or "T.M" for a method of T, whatever T's parameters and pointers
+	Names []string
+	Cell  int // where it comes from
+	Line  int
+	File  string
+	Text  string // with directives that say where each piece comes from
+	Path  string // of an import
+	Alias string // of an import; "" where it has none
+
+	offs    []int               // of Names in Text; -1 for a name that has been blanked
+	uses    map[string][]string // free names, and what is selected from each: rand → IntN
+	valued  bool                // a var with an initial value that is more than a literal
+	results int                 // of a function, −1 for unknown
+}
+
+// tail is a trailing expression.
+type tail struct {
+	start, end int    // in body
+	callee     string // of a call: "f" or "p.F"; "" for another expression
+	call       bool
+}
+
+// assemble fills decls, body and tail.
+func (c *Cell) assemble(text string, units []unit, mainLine int) error {
+	body := []byte(text)
+	statements := mainLine > 0
+	var errs Errors
+	for _, u := range units {
+		if u.kind == token.ILLEGAL || u.local {
+			statements = true
+			continue
+		}
+		piece := text[u.start:u.end]
+		copy(body[u.start:], blank(piece))
+		if u.kind == token.PACKAGE {
+			continue
+		}
+		line := 1 + strings.Count(text[:u.start], "\n")
+		col := u.start - strings.LastIndexByte(text[:u.start], '\n')
+		decls, err := c.parseDecl(piece, line, col)
+		if err != nil {
+			errs = append(errs, c.syntax(err)...)
+			continue
+		}
+		for _, d := range decls {
+			if d.Kind == Func && d.Key == "main" {
+				c.ownMain = true
+				if mainLine > 0 {
+					errs = append(errs, c.fail(d.Line, "func main and %%%% in one cell: only one can be main").(Errors)...)
+				}
+			}
+		}
+		c.decls = append(c.decls, decls...)
+	}
+	if statements && strings.TrimSpace(string(body)) != "" {
+		c.body = string(body)
+		if err := c.parseBody(); err != nil {
+			errs = append(errs, c.syntax(err)...)
+		}
+	}
+	if len(errs) == 0 && c.body != "" && mainLine == 0 && (c.ownMain || c.Exec != "" || c.Test) {
+		for _, u := range units {
+			if u.kind == token.ILLEGAL {
+				line := 1 + strings.Count(text[:u.start], "\n")
+				return c.fail(line, "a statement outside of a function, in a cell that has its own main")
+			}
+		}
+	}
+	if len(errs) > 0 {
+		slices.SortStableFunc(errs, func(a, b *Error) int { return a.Line - b.Line })
+		return errs
+	}
+	return nil
+}
+
+// parseBody checks the syntax of main's body and finds the expression that it ends with.
+func (c *Cell) parseBody() error {
+	head := "package p\nfunc _() {\n" + directive(c.File, 1, 1)
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", head+c.body+"\n}", parser.SkipObjectResolution)
+	if err != nil {
+		return err
+	}
+	if len(f.Decls) != 1 {
+		return c.fail(0, "a closing brace too many")
+	}
+	list := f.Decls[0].(*ast.FuncDecl).Body.List
+	if len(list) == 0 {
+		return nil
+	}
+	last, ok := list[len(list)-1].(*ast.ExprStmt)
+	if !ok {
+		return nil
+	}
+	at := func(p token.Pos) int { return fset.File(p).Offset(p) - len(head) }
+	t := &tail{start: at(last.Pos()), end: at(last.End())}
+	if strings.HasPrefix(strings.TrimLeft(c.body[t.end:], " \t"), ";") {
+		return nil // a semicolon silences it
+	}
+	if call, ok := ast.Unparen(last.X).(*ast.CallExpr); ok {
+		t.call = true
+		t.callee = calleeOf(call.Fun)
+		if silent.MatchString(t.callee) {
+			return nil
+		}
+	}
+	c.tail = t
+	return nil
+}
+
+// silent are calls whose results nobody wants to see: fmt.Println, w.WriteString, close, panic.
+var silent = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Read|Scan|Fscan|Sscan|Fatal|Panic)\w*$|^(print|println|panic|close|delete|clear|copy|recover)$`)
+
+func calleeOf(e ast.Expr) string {
+	switch f := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok {
+			return x.Name + "." + f.Sel.Name
+		}
+		return "." + f.Sel.Name
+	case *ast.IndexExpr:
+		return calleeOf(f.X)
+	case *ast.IndexListExpr:
+		return calleeOf(f.X)
+	}
+	return ""
+}
+
+// syntax turns the parser's errors into ours.
+func (c *Cell) syntax(err error) Errors {
+	var own Errors
+	if errors.As(err, &own) {
+		return own
+	}
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return Errors{{Cell: c.Number, Msg: err.Error()}}
+	}
+	var errs Errors
+	for _, e := range list {
+		line := min(max(e.Pos.Line, 1), len(c.Lines))
+		errs = append(errs, &Error{Cell: c.Number, Line: line, Col: e.Pos.Column, Msg: "syntax error: " + e.Msg, Source: c.Lines[line-1]})
+	}
+	return errs
+}
+
+// parseDecl parses one declaration. A group of imports, types or vars becomes one Decl each; constants that count
+// with iota or repeat what stands before stay together.
+func (c *Cell) parseDecl(text string, line, col int) ([]*Decl, error) {
+	head := "package p\n" + directive(c.File, line, col)
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", head+text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Decls) != 1 {
+		return nil, c.fail(line, "a declaration that cannot be told from the next")
+	}
+	p := &piece{cell: c, fset: fset, head: len(head), text: text}
+	var decls []*Decl
+	switch d := f.Decls[0].(type) {
+	case *ast.FuncDecl:
+		decls = []*Decl{p.function(d)}
+	case *ast.GenDecl:
+		if !d.Lparen.IsValid() || d.Tok == token.CONST && !independent(d) {
+			decls = []*Decl{p.general(d, d.Specs, directive(c.File, line, col)+text, len(directive(c.File, line, col)))}
+			break
+		}
+		for _, s := range d.Specs {
+			start := s.Pos()
+			doc := docOf(s)
+			if doc != nil {
+				start = doc.Pos()
+			}
+			at := fset.Position(s.Pos())
+			var b strings.Builder
+			if doc != nil {
+				from := fset.Position(doc.Pos())
+				b.WriteString(directive(c.File, from.Line, from.Column))
+				b.WriteString(text[p.off(start):p.off(s.Pos())])
+				b.WriteString("\n")
+			}
+			b.WriteString(d.Tok.String() + "\n" + directive(c.File, at.Line, at.Column))
+			before := b.Len()
+			b.WriteString(text[p.off(s.Pos()):p.off(s.End())])
+			decls = append(decls, p.general(d, []ast.Spec{s}, b.String(), before-p.off(s.Pos())))
+		}
+	}
+	for _, d := range decls {
+		if d.Kind != Import {
+			d.uses = freeNames(d.Text)
+		}
+	}
+	return decls, nil
+}
+
+// piece is a declaration's text under the parser's eyes.
+type piece struct {
+	cell *Cell
+	fset *token.FileSet
+	head int
+	text string
+}
+
+func (p *piece) off(pos token.Pos) int { return p.fset.File(pos).Offset(pos) - p.head }
+
+func (p *piece) function(d *ast.FuncDecl) *Decl {
+	at := p.fset.Position(d.Pos())
+	start := p.fset.Position(d.Pos())
+	if d.Doc != nil {
+		start = p.fset.Position(d.Doc.Pos())
+	}
+	dir := directive(p.cell.File, start.Line, start.Column)
+	out := &Decl{Kind: Func, Key: d.Name.Name, Names: []string{d.Name.Name}, Cell: p.cell.Number, Line: at.Line, File: p.cell.File,
+		Text: dir + p.text, offs: []int{len(dir) + p.off(d.Name.Pos())}, results: d.Type.Results.NumFields()}
+	if d.Recv != nil && len(d.Recv.List) == 1 {
+		out.Kind = Method
+		out.Key = baseType(d.Recv.List[0].Type) + "." + d.Name.Name
+		out.Names, out.offs = nil, nil
+	}
+	return out
+}
+
+// baseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
+func baseType(e ast.Expr) string {
+	switch t := e.(type) {
+	case *ast.ParenExpr:
+		return baseType(t.X)
+	case *ast.StarExpr:
+		return baseType(t.X)
+	case *ast.IndexExpr:
+		return baseType(t.X)
+	case *ast.IndexListExpr:
+		return baseType(t.X)
+	case *ast.Ident:
+		return t.Name
+	}
+	return "?"
+}
+
+// general makes the Decl of one or several specs whose text, moved by shift, stands in text.
+func (p *piece) general(d *ast.GenDecl, specs []ast.Spec, text string, shift int) *Decl {
+	out := &Decl{Cell: p.cell.Number, Line: p.fset.Position(specs0(d, specs)).Line, File: p.cell.File, Text: text, results: -1}
+	name := func(id *ast.Ident) {
+		out.Names = append(out.Names, id.Name)
+		out.offs = append(out.offs, shift+p.off(id.Pos()))
+	}
+	for _, s := range specs {
+		switch s := s.(type) {
+		case *ast.ImportSpec:
+			out.Kind = Import
+			out.Path = strings.Trim(s.Path.Value, "\"`")
+			if s.Name != nil {
+				out.Alias = s.Name.Name
+			}
+		case *ast.TypeSpec:
+			out.Kind = Type
+			name(s.Name)
+		case *ast.ValueSpec:
+			out.Kind = Var
+			if d.Tok == token.CONST {
+				out.Kind = Const
+			}
+			for _, id := range s.Names {
+				name(id)
+			}
+			for _, v := range s.Values {
+				if _, plain := v.(*ast.BasicLit); !plain {
+					out.valued = out.valued || out.Kind == Var
+				}
+			}
+		}
+	}
+	switch {
+	case out.Kind == Import && (out.Alias == "_" || out.Alias == "."):
+		out.Key = out.Alias + " " + out.Path
+	case out.Kind == Import && out.Alias != "":
+		out.Key = out.Alias
+	case out.Kind == Import:
+		out.Key = GuessName(out.Path)
+	default:
+		out.Key = strings.Join(out.Names, ", ")
+	}
+	return out
+}
+
+func specs0(d *ast.GenDecl, specs []ast.Spec) token.Pos {
+	if len(specs) == 0 {
+		return d.Pos()
+	}
+	return specs[0].Pos()
+}
+
+func docOf(s ast.Spec) *ast.CommentGroup {
+	switch s := s.(type) {
+	case *ast.TypeSpec:
+		return s.Doc
+	case *ast.ValueSpec:
+		return s.Doc
+	}
+	return nil
+}
+
+// independent reports whether each constant of a group can stand alone.
+func independent(d *ast.GenDecl) bool {
+	for _, s := range d.Specs {
+		v, ok := s.(*ast.ValueSpec)
+		if !ok || len(v.Values) == 0 {
+			return false
+		}
+		for _, e := range v.Values {
+			alone := true
+			ast.Inspect(e, func(n ast.Node) bool {
+				id, ok := n.(*ast.Ident)
+				alone = alone && !(ok && id.Name == "iota")
+				return true
+			})
+			if !alone {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// freeNames are the names that a declaration does not define itself, and what is selected from each.
+func freeNames(text string) map[string][]string {
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+text, 0)
+	if err != nil {
+		return nil
+	}
+	//lint:ignore SA1019 the parser's scopes need no types and no imports, which go/types would
+	unresolved := f.Unresolved
+	free := map[*ast.Ident]bool{}
+	uses := map[string][]string{}
+	for _, id := range unresolved {
+		free[id] = true
+		uses[id.Name] = nil
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok && free[id] && !slices.Contains(uses[id.Name], s.Sel.Name) {
+				uses[id.Name] = append(uses[id.Name], s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return uses
+}
+
+var version = regexp.MustCompile(`^v[0-9]+$`)
+
+// GuessName is the name that a package of this path most likely has.
+func GuessName(p string) string {
+	name := path.Base(p)
+	if version.MatchString(name) && strings.Contains(p, "/") {
+		name = path.Base(path.Dir(p))
+	}
+	if i := strings.LastIndex(name, ".v"); i > 0 {
+		name = name[:i]
+	}
+	name = strings.TrimPrefix(strings.TrimSuffix(name, "-go"), "go-")
+	if i := strings.IndexFunc(name, func(r rune) bool { return r == '-' || r == '.' }); i > 0 {
+		name = name[:i]
+	}
+	return name
+}
+
+// Title says what a declaration is, for lists and messages.
+func (d *Decl) Title() string {
+	switch d.Kind {
+	case Import:
+		return fmt.Sprintf("import %q", d.Path)
+	case Const:
+		return "const " + d.Key
+	case Type:
+		return "type " + d.Key
+	case Var:
+		return "var " + d.Key
+	case Func:
+		return "func " + d.Key
+	}
+	return "method " + d.Key
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"strings"
+	"unicode/utf8"
+
+	"elboroom/kernel/cell"
+	"elboroom/kernel/wire"
+)
+
+// reply answers a request that runs no cell. Jupyter wants an answer of some kind to each.
+func (s *server) reply(on *wire.Router, m wire.Message) {
+	kind, ok := strings.CutSuffix(m.Header.Type, "_request")
+	if !ok {
+		switch m.Header.Type {
+		case "comm_open": // nobody here to talk to
+			var c struct {
+				ID string `json:"comm_id"`
+			}
+			if err := json.Unmarshal(m.Content, &c); err == nil {
+				s.publish(m, "comm_close", map[string]any{"comm_id": c.ID, "data": map[string]any{}})
+			}
+		case "comm_msg", "comm_close":
+		default:
+			log.Printf("dropped: a message of type %q", m.Header.Type)
+		}
+		return
+	}
+	var content any
+	switch kind {
+	case "kernel_info":
+		content = kernelInfo()
+	case "is_complete":
+		content = isComplete(m)
+	case "comm_info":
+		content = map[string]any{"status": "ok", "comms": map[string]any{}}
+	case "history":
+		content = s.historyReply(m)
+	case "complete":
+		content = s.complete(m)
+	case "inspect":
+		content = s.inspect(m)
+	case "connect":
+		content = map[string]any{"status": "ok"}
+	default:
+		log.Printf("not known: %s", m.Header.Type)
+		content = map[string]any{"status": "error", "ename": "not supported", "evalue": m.Header.Type + " is not supported by this kernel", "traceback": []string{}}
+	}
+	s.send(on, m, kind+"_reply", content)
+}
+
+func kernelInfo() any {
+	return map[string]any{
+		"status": "ok", "protocol_version": wire.Version, "implementation": "elboroom", "implementation_version": Version, "banner": banner(),
+		"language_info": map[string]any{"name": "go", "version": "1", "mimetype": "text/x-go", "file_extension": ".go",
+			"pygments_lexer": "go", "codemirror_mode": "go", "nbconvert_exporter": "script"},
+		"help_links": []any{
+			map[string]any{"text": "Go documentation", "url": "https://go.dev/doc/"},
+			map[string]any{"text": "Go packages", "url": "https://pkg.go.dev/"},
+		},
+		"supported_features": []string{},
+	}
+}
+
+func isComplete(m wire.Message) any {
+	var c struct {
+		Code string `json:"code"`
+	}
+	if err := json.Unmarshal(m.Content, &c); err != nil {
+		return map[string]any{"status": "unknown"}
+	}
+	status, indent := cell.IsComplete(c.Code)
+	out := map[string]any{"status": status}
+	if status == "incomplete" {
+		out["indent"] = indent
+	}
+	return out
+}
+
+// historyReply gives back cells of this session: Jupyter, "History".
+func (x *executor) historyReply(m wire.Message) any {
+	var c struct {
+		Type    string `json:"hist_access_type"`
+		Output  bool   `json:"output"`
+		N       int    `json:"n"`
+		Start   int    `json:"start"`
+		Stop    int    `json:"stop"`
+		Session int    `json:"session"`
+		Pattern string `json:"pattern"`
+		Unique  bool   `json:"unique"`
+	}
+	if err := json.Unmarshal(m.Content, &c); err != nil {
+		log.Printf("history_request: %v", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var picked []entry
+	seen := map[string]bool{}
+	for _, e := range x.history {
+		switch c.Type {
+		case "range":
+			if c.Session != 0 || e.number < c.Start || c.Stop > 0 && e.number >= c.Stop {
+				continue
+			}
+		case "search":
+			if !glob(c.Pattern, e.code) || c.Unique && seen[e.code] {
+				continue
+			}
+			seen[e.code] = true
+		}
+		picked = append(picked, e)
+	}
+	if c.Type != "range" && c.N > 0 {
+		picked = picked[max(0, len(picked)-c.N):]
+	}
+	list := make([]any, 0, len(picked))
+	for _, e := range picked {
+		var source any = e.code
+		if c.Output {
+			source = []any{e.code, e.output}
+		}
+		list = append(list, []any{0, e.number, source})
+	}
+	return map[string]any{"status": "ok", "history": list}
+}
+
+// glob matches * and ? in all of s, newlines included.
+func glob(pattern, s string) bool {
+	for len(pattern) > 0 {
+		switch pattern[0] {
+		case '*':
+			for i := 0; i <= len(s); i++ {
+				if glob(pattern[1:], s[i:]) {
+					return true
+				}
+			}
+			return false
+		case '?':
+			_, n := utf8.DecodeRuneInString(s)
+			if n == 0 {
+				return false
+			}
+			pattern, s = pattern[1:], s[n:]
+		default:
+			if s == "" || s[0] != pattern[0] {
+				return false
+			}
+			pattern, s = pattern[1:], s[1:]
+		}
+	}
+	return s == ""
+}
+
+// cursor is where the cursor stands in a cell, in bytes. Jupyter counts characters.
+func cursor(code string, characters int) int {
+	i := 0
+	for ; characters > 0 && i < len(code); characters-- {
+		_, n := utf8.DecodeRuneInString(code[i:])
+		i += n
+	}
+	return i
+}
+
+func (s *server) complete(m wire.Message) any {
+	var c struct {
+		Code string `json:"code"`
+		Pos  int    `json:"cursor_pos"`
+	}
+	_ = json.Unmarshal(m.Content, &c)
+	return map[string]any{"status": "ok", "matches": []string{}, "cursor_start": c.Pos, "cursor_end": c.Pos, "metadata": map[string]any{}}
+}
+
+func (s *server) inspect(wire.Message) any {
+	return map[string]any{"status": "ok", "found": false, "data": map[string]any{}, "metadata": map[string]any{}}
+}

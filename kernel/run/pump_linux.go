@@ -1,0 +1,162 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// How the order of stdout, stderr and displays is kept, though they are separate pipes: a pipe for text holds one
+// write only (one page, in packet mode), so a program that writes twice to one stream waits in between until the
+// first is read; and epoll, edge-triggered, lists pipes in the order in which they became readable. Of what is
+// readable at the same moment, the newest is read first, since reading the oldest may set the program going again;
+// then all is handed on from the oldest. See pipe(7) on O_DIRECT and epoll(7).
+
+// textPipe makes such a pipe.
+func textPipe() (r, w *os.File, err error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC|unix.O_DIRECT); err != nil {
+		return nil, nil, err
+	}
+	_, _ = unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, os.Getpagesize()) // a larger pipe only costs order
+	if err := unix.SetNonblock(p[0], true); err != nil {
+		return nil, nil, err
+	}
+	return os.NewFile(uintptr(p[0]), "|0"), os.NewFile(uintptr(p[1]), "|1"), nil
+}
+
+// pump reads the files until stop reports that it is over, handing on what it reads in the order of writing.
+// A file that has ended is reported by a nil piece. exit is a file that becomes readable when the process ends.
+func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(), got func(i int, data []byte), over func() bool) error {
+	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(ep)
+	fds := make([]int, 0, len(files)+1)
+	for _, f := range append(append([]*os.File{}, files...), exit) {
+		fds = append(fds, rawFd(f))
+	}
+	for i, fd := range fds {
+		if err := unix.SetNonblock(fd, true); err != nil {
+			return err
+		}
+		ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
+		if err := unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fd, &ev); err != nil {
+			return err
+		}
+	}
+	bufs := make([][]byte, len(fds))
+	for i := range bufs {
+		bufs[i] = make([]byte, 64<<10)
+	}
+	type piece struct{ file, n int }
+	events := make([]unix.EpollEvent, len(fds))
+	for !over() {
+		n, err := unix.EpollWait(ep, events, milliseconds(wait()))
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		pieces := make([]piece, 0, n)
+		for k := n - 1; k >= 0; k-- {
+			i := int(events[k].Fd)
+			size, err := unix.Read(fds[i], bufs[i])
+			if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+				size = -1
+			} else if err != nil {
+				size = 0
+			}
+			pieces = append(pieces, piece{i, size})
+			if size > 0 || errors.Is(err, unix.EINTR) { // there may be more, and its edge is past
+				ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
+				_ = unix.EpollCtl(ep, unix.EPOLL_CTL_MOD, fds[i], &ev)
+			}
+		}
+		for k := len(pieces) - 1; k >= 0; k-- {
+			switch p := pieces[k]; {
+			case p.n > 0:
+				got(p.file, bufs[p.file][:p.n])
+			case p.n == 0:
+				got(p.file, nil)
+			}
+		}
+		tick()
+	}
+	return nil
+}
+
+// rawFd is a file's descriptor; unlike Fd it leaves the file as it is.
+func rawFd(f *os.File) int {
+	fd := -1
+	if c, err := f.SyscallConn(); err == nil {
+		_ = c.Control(func(p uintptr) { fd = int(p) })
+	}
+	return fd
+}
+
+func milliseconds(d time.Duration) int {
+	if d < 0 {
+		return -1
+	}
+	return int((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// waitsForInput reports whether a process of the group stands in read(2) on our stdin.
+func waitsForInput(pgid int, stdin *os.File) bool {
+	link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", rawFd(stdin)))
+	if err != nil {
+		return false
+	}
+	prefix := strconv.Itoa(unix.SYS_READ) + " 0x0 "
+	for _, pid := range groupOf(pgid) {
+		if l, err := os.Readlink("/proc/" + pid + "/fd/0"); err != nil || l != link {
+			continue
+		}
+		tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/syscall")
+		for _, t := range tasks {
+			if s, err := os.ReadFile(t); err == nil && strings.HasPrefix(string(s), prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// groupOf lists a process and its descendants.
+func groupOf(pid int) []string {
+	list := []string{strconv.Itoa(pid)}
+	for i := 0; i < len(list) && i < 64; i++ {
+		files, _ := filepath.Glob("/proc/" + list[i] + "/task/*/children")
+		for _, f := range files {
+			if s, err := os.ReadFile(f); err == nil {
+				list = append(list, strings.Fields(string(s))...)
+			}
+		}
+	}
+	return list
+}
+
+// detectsInput: on this system waitsForInput knows.
+const detectsInput = true
+
+// memoryOf is how many bytes a process and its descendants have in memory.
+func memoryOf(pid int) int64 {
+	var total int64
+	for _, p := range groupOf(pid) {
+		s, err := os.ReadFile("/proc/" + p + "/statm")
+		if f := strings.Fields(string(s)); err == nil && len(f) > 1 {
+			pages, _ := strconv.ParseInt(f[1], 10, 64)
+			total += pages * int64(os.Getpagesize())
+		}
+	}
+	return total
+}
