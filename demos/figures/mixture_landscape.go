@@ -3,6 +3,7 @@ package figures
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -40,11 +41,15 @@ func MixtureLandscape(m model.GMM, post exact.GMMPosterior, runs ...fit.Trace[ca
 		vizlib.Line{X: []float64{w.Min, w.Max}, Y: []float64{w.Min, w.Max}, Name: "m₁ = m₂", Style: vizlib.Style{Width: 1, Dash: vizlib.Dashed}},
 	}
 	for i, r := range runs {
-		ink, letter := pathInk(i), string(rune('A'+i))
+		ink, letter := fitInk(i), string(rune('A'+i))
 		x, y := meansPath(r)
 		const beside = .02 // of the axis, so that a letter clears its ring
 		off := beside * (w.Max - w.Min)
-		name := vizlib.Text{Text: letter, At: vizlib.Point{X: x[0] - off, Y: y[0] + off/2}, AlignX: -1, Bold: true, Size: 15, Style: vizlib.Style{Ink: ink}}
+		side := -1.0 // away from where the path goes
+		if len(x) > 1 && x[1] < x[0] {
+			side = 1
+		}
+		name := vizlib.Text{Text: letter, At: vizlib.Point{X: x[0] + side*off, Y: y[0] + off/2}, AlignX: side, Bold: true, Size: 15, Style: vizlib.Style{Ink: ink}}
 		place.Marks = append(place.Marks,
 			vizlib.Line{X: x, Y: y, Name: "fit " + letter, Style: vizlib.Style{Ink: ink, Width: 2.5, Dash: vizlib.Solid, Casing: true}},
 			vizlib.Dots{X: x, Y: y, Size: 5, Style: vizlib.Style{Ink: ink}},
@@ -118,26 +123,43 @@ func shortfall(post exact.GMMPosterior, runs []fit.Trace[cavi.GMMFactors]) vizli
 	}
 	f.View.X = vizlib.Interval{Min: -.09 * end, Max: 1.04 * end}
 	f.View.XTicks = sweepTicks(end)
-	said := map[string]bool{} // fits that end alike are named once
+	ends := map[string]ending{} // fits that end alike are named together
 	for i, y := range apart(starts) {
 		r, letter := runs[i], string(rune('A'+i))
-		ink := pathInk(i)
+		ink := fitInk(i)
 		sweeps, elbo := climbOf(r)
 		for j := range elbo {
 			elbo[j] = post.LogEvidence - elbo[j]
 		}
 		last := len(elbo) - 1
 		f.Marks = append(f.Marks,
-			vizlib.Line{X: sweeps, Y: elbo, Step: true, Name: "fit " + letter, Unit: "nats", Style: vizlib.Style{Ink: ink, Width: 3, Dash: pathDash(i)}},
+			vizlib.Line{X: sweeps, Y: elbo, Step: true, Name: "fit " + letter, Unit: "nats", Style: vizlib.Style{Ink: ink, Width: 3, Dash: fitDash(i)}},
 			vizlib.Dots{X: sweeps[last:], Y: elbo[last:], Glyph: vizlib.Square, Size: 9, Name: "end " + letter, Unit: "nats", Style: vizlib.Style{Ink: ink, Rim: true}},
 			vizlib.Text{Text: letter, At: vizlib.Point{X: -.025 * end, Y: y}, AlignX: -1, Bold: true, Size: 15, Style: vizlib.Style{Ink: ink}})
-		if words := fmt.Sprintf("ends %.2f short", elbo[last]); elbo[last] > least+worse && !said[words] {
-			said[words] = true
-			f.Marks = append(f.Marks, vizlib.Text{Text: letter + " " + words, At: vizlib.Point{X: sweeps[last], Y: elbo[last] * 1.12},
-				AlignX: endSide(sweeps[last], end), AlignY: 1, Bold: true, Style: vizlib.Style{Ink: ink}})
+		if elbo[last] <= least+worse {
+			continue
 		}
+		short := fmt.Sprintf("%.2f short", elbo[last])
+		at := vizlib.Point{X: sweeps[last], Y: elbo[last] * 1.12}
+		if earlier, ok := ends[short]; ok {
+			letter, at = earlier.letters+" and "+letter, earlier.at
+		}
+		ends[short] = ending{letter, at}
+	}
+	for _, short := range slices.Sorted(maps.Keys(ends)) {
+		e, verb := ends[short], " ends "
+		if len(e.letters) > 1 {
+			verb = " end "
+		}
+		f.Marks = append(f.Marks, vizlib.Text{Text: e.letters + verb + short, At: e.at, AlignX: endSide(e.at.X, end), AlignY: 1, Bold: true})
 	}
 	return f
+}
+
+// ending is where a word about the fits that end alike stands.
+type ending struct {
+	letters string
+	at      vizlib.Point
 }
 
 // endSide says on which side of x a word has room.
@@ -163,11 +185,13 @@ func apart(v []float64) []float64 {
 	return out
 }
 
-var pathInks = [...]vizlib.Ink{vizlib.One, vizlib.Two, vizlib.Bound, vizlib.Gap, vizlib.Three, vizlib.Aux}
+// fitInk is the ink of the i-th fit; six are told apart.
+func fitInk(i int) vizlib.Ink {
+	inks := [...]vizlib.Ink{vizlib.One, vizlib.Two, vizlib.Bound, vizlib.Gap, vizlib.Three, vizlib.Aux}
+	return inks[i%len(inks)]
+}
 
-func pathInk(i int) vizlib.Ink { return pathInks[i%len(pathInks)] }
-
-// pathDash tells neighbouring lines apart in grey.
-func pathDash(i int) vizlib.Dash {
+// fitDash tells neighbouring lines apart in grey.
+func fitDash(i int) vizlib.Dash {
 	return [...]vizlib.Dash{vizlib.Solid, vizlib.Dashed, vizlib.Dotted}[i%3]
 }

@@ -19,7 +19,7 @@ func (s *mixtureStory) meansPanel(i int) vizlib.Figure {
 	left := leftmost(q.Mean)
 	for k := range q.Mean {
 		ink := componentInk(k)
-		style := vizlib.Style{Ink: ink, Width: 2, Fill: .15, Hatch: k%len(componentInks) == 1}
+		style := vizlib.Style{Ink: ink, Width: 2, Fill: .15, Hatch: componentHatched(k)}
 		if moved {
 			style.Width, style.Fill = 4.5, .5
 			was := s.bump(old.Mean[k], old.Var[k], 1)
@@ -28,7 +28,7 @@ func (s *mixtureStory) meansPanel(i int) vizlib.Figure {
 			f.Marks = append(f.Marks, was)
 			const worth = 0.01 // of the axis: shorter arrows are only heads
 			if d := q.Mean[k] - old.Mean[k]; math.Abs(d) > worth*(s.x.Max-s.x.Min) {
-				y := s.y.means.Max * (.42 - .17*float64(k%len(componentInks)))
+				y := s.y.means.Max * (.42 - .17*float64(k%componentCycle))
 				over = append(over, vizlib.Arrows{From: []vizlib.Point{{X: old.Mean[k], Y: y}}, To: []vizlib.Point{{X: q.Mean[k], Y: y}},
 					Key: fmt.Sprint("move", k), Style: vizlib.Style{Width: 2.2}})
 			}
@@ -89,7 +89,7 @@ func (s *mixtureStory) dataPanel(i int) vizlib.Figure {
 	}
 	for k, at := range blocks {
 		f.Marks = append(f.Marks, vizlib.Blocks{At: at, Name: fmt.Sprintf("Σφ of component %d", k+1), Key: fmt.Sprint("bars", k),
-			Style: vizlib.Style{Ink: componentInk(k), Fill: fill, Hatch: k%len(componentInks) == 1}})
+			Style: vizlib.Style{Ink: componentInk(k), Fill: fill, Hatch: componentHatched(k)}})
 	}
 	noise := s.m.Sigma * s.m.Sigma
 	for k, m := range q.Mean {

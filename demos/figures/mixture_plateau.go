@@ -28,9 +28,9 @@ func MixturePlateau(post exact.GMMPosterior, tol float64, runs ...fit.Trace[cavi
 		x, y := climbOf(r)
 		end = max(end, x[len(x)-1])
 		low = min(low, y[1])
-		ink := pathInk(i)
+		ink := fitInk(i)
 		f.Marks = append(f.Marks, vizlib.Line{X: x[1:], Y: y[1:], Name: "off by " + offset(r), Unit: "nats",
-			Style: vizlib.Style{Ink: ink, Width: 3.2, Dash: pathDash(i)}})
+			Style: vizlib.Style{Ink: ink, Width: 3.2, Dash: fitDash(i)}})
 		if at, ok := halfWay(x[1:], y[1:]); ok {
 			f.Marks = append(f.Marks, vizlib.Text{Text: offset(r), At: vizlib.Point{X: at.X - .012*x[len(x)-1], Y: at.Y}, AlignX: -1, Bold: true, Style: vizlib.Style{Ink: ink}})
 		}

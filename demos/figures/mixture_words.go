@@ -12,10 +12,15 @@ import (
 
 // Small things that the mixture's figures share.
 
-// componentInks go round for more than three components.
-var componentInks = [...]vizlib.Ink{vizlib.One, vizlib.Two, vizlib.Three}
+// componentCycle is after how many components the inks begin again.
+const componentCycle = 3
 
-func componentInk(k int) vizlib.Ink { return componentInks[k%len(componentInks)] }
+func componentInk(k int) vizlib.Ink {
+	return [componentCycle]vizlib.Ink{vizlib.One, vizlib.Two, vizlib.Three}[k%componentCycle]
+}
+
+// componentHatched says whether a component's areas are hatched, which survives a grey print.
+func componentHatched(k int) bool { return k%componentCycle == 1 }
 
 // jumping keeps a mark from tweening between frames.
 type jumping struct{ vizlib.Mark }
