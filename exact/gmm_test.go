@@ -42,7 +42,7 @@ func hardData() map[string][]float64 {
 }
 
 func TestEnumerationAndQuadratureAgree(t *testing.T) {
-	const agreement = 1e-10 // nats; DESIGN's demand
+	const agreement = 1e-10 // nats; what the quadrature promises
 	for name, x := range hardData() {
 		for _, tau0 := range []float64{0.3, 3, 1e4} {
 			for _, sigma := range []float64{0.5, 2} {
@@ -59,6 +59,30 @@ func TestEnumerationAndQuadratureAgree(t *testing.T) {
 						name, sigma, tau0, a.LogEvidence, a.ErrBound, b.LogEvidence, b.ErrBound, b.Evaluations)
 				}
 			}
+		}
+	}
+}
+
+// Random mixtures, priors from far too narrow to far too wide: the two methods differ by less than their bounds.
+func TestErrBoundIsHonest(t *testing.T) {
+	const relative = 1e-9 // what the quadrature promises
+	for seed := range uint64(200) {
+		r := rng(seed)
+		apart := 8 * r.Float64() * r.Float64()
+		x, _ := model.SimulateGMM(4+r.IntN(11), []float64{-apart, apart * r.Float64(), apart}, 1, r)
+		if r.IntN(3) == 0 {
+			for i := range x {
+				x[i] = math.Round(x[i])
+			}
+		}
+		m := model.GMM{X: x, Tau0: math.Exp(4 * r.NormFloat64()), Sigma: math.Exp(r.NormFloat64()), Mu0: 3 * r.NormFloat64()}
+		a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+		b, errB := exact.GMM(m, exact.Config{Method: exact.Quadrature})
+		if errA != nil || errB != nil {
+			t.Errorf("%+v: %v, %v", m, errA, errB)
+		} else if diff := math.Abs(a.LogEvidence - b.LogEvidence); diff > a.ErrBound+b.ErrBound || b.ErrBound > relative*math.Abs(b.LogEvidence) {
+			t.Errorf("%+v: %.15g and %.15g differ by %.1g, the bounds are %.1g and %.1g",
+				m, a.LogEvidence, b.LogEvidence, diff, a.ErrBound, b.ErrBound)
 		}
 	}
 }
@@ -139,8 +163,8 @@ func plain(f func(mu []float64) float64, a, b float64, n int) float64 {
 }
 
 func TestQuadratureAtAnyN(t *testing.T) {
-	const tol = 1e-9 // relative; DESIGN's demand
-	for _, n := range []int{25, 150, 500} {
+	const tol = 1e-9 // relative; what the quadrature promises
+	for _, n := range []int{25, 120} {
 		for _, apart := range []float64{0, 1.5, 5} {
 			x, _ := model.SimulateGMM(n, []float64{-apart / 2, apart / 2}, 1.3, rng(uint64(n)))
 			m := model.GMM{X: x, Sigma: 1.3, Mu0: 0.4, Tau0: 2}
@@ -166,10 +190,10 @@ func TestQuadratureAtAnyN(t *testing.T) {
 
 // Adding one datum multiplies the evidence by its predictive density: the chain rule.
 func TestEvidenceFollowsThePredictive(t *testing.T) {
-	const tol = 1e-9
+	const tol = 1e-10
 	for _, means := range [][]float64{{-4, 3}, {-1, 1}, {0, 0}} {
-		x, _ := model.SimulateGMM(4001, means, 1, rng(5))
-		for _, n := range []int{7, 60, 300, 4000} {
+		x, _ := model.SimulateGMM(1501, means, 1, rng(5))
+		for _, n := range []int{7, 60, 1500} {
 			before, err := exact.GMM(model.GMM{X: x[:n], Tau0: 5}, exact.Config{})
 			if err != nil {
 				t.Fatal(err)
@@ -179,7 +203,7 @@ func TestEvidenceFollowsThePredictive(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, want := math.Log(before.Predictive(x[n])), after.LogEvidence-before.LogEvidence
-			if math.Abs(got-want) > tol {
+			if math.Abs(got-want) > min(tol, before.ErrBound+after.ErrBound) {
 				t.Errorf("means %v, datum %d: ln predictive %.12g, the evidence grew by %.12g", means, n, got, want)
 			}
 		}
@@ -267,11 +291,13 @@ func TestGMMErrors(t *testing.T) {
 
 func BenchmarkGMMQuadrature(b *testing.B) {
 	x, _ := model.SimulateGMM(100_000, []float64{-1.6, 1.9}, 1, rng(1))
+	var points int
 	for b.Loop() {
 		p, err := exact.GMM(model.GMM{X: x}, exact.Config{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.Evaluations)/float64(len(x)), "ns/datum/point")
+		points = p.Evaluations
 	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(points)/float64(len(x)), "ns/datum/point")
 }

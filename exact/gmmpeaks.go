@@ -27,7 +27,7 @@ const (
 // such a cut, and returns the peaks, the highest first.
 func findPeaks(m model.GMM) []peak {
 	rough, weight := thin(m.X)
-	narrow := 1 / math.Sqrt(float64(len(m.X))/(m.Sigma*m.Sigma)+1/(m.Tau0*m.Tau0)) // no peak is narrower
+	narrow := narrowest(m)
 	var found []peak
 	known := func(at point) bool {
 		for _, k := range found {
@@ -71,13 +71,56 @@ func findPeaks(m model.GMM) []peak {
 			found = append(found, k)
 		}
 	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].logP > found[j].logP })
-	for i, k := range found {
-		if k.logP < found[0].logP-otherPeaks {
-			return found[:i]
+	return highest(found)
+}
+
+// narrowest is the sd of a mean that has all data: no peak is narrower.
+func narrowest(m model.GMM) float64 {
+	return 1 / math.Sqrt(float64(len(m.X))/(m.Sigma*m.Sigma)+1/(m.Tau0*m.Tau0))
+}
+
+// whereRestLives returns the peaks of p if f lives there too. It need not: a prior far from the data and narrow
+// leaves almost all probability to a single component. Then the bumps of f are returned, one for each cut of the
+// sorted data in two, or none where f is lost in the noise of p.
+func (p *plane) whereRestLives(peaks []peak) []peak {
+	best := math.Inf(-1)
+	for _, k := range peaks {
+		best = max(best, p.logF(k.at))
+	}
+	rough, weight := thin(p.m.X)
+	if weight > 1 {
+		return peaks // with so many data 2⁻ⁿ is nothing
+	}
+	var bumps []peak
+	var low cluster
+	s2, t2 := p.m.Sigma*p.m.Sigma, p.m.Tau0*p.m.Tau0
+	for cut := 1; cut < len(rough); cut++ {
+		low = low.with(rough[cut-1])
+		high := cluster{}
+		for _, x := range rough[cut:] {
+			high = high.with(x)
+		}
+		k := peak{at: point{low.mean(p.m), high.mean(p.m)}, concave: true, curve: [3]float64{1/t2 + low.n/s2, 0, 1/t2 + high.n/s2}}
+		if k.logP = p.logF(k.at); !math.IsInf(k.logP, -1) {
+			bumps = append(bumps, k)
 		}
 	}
-	return found
+	bumps = highest(bumps)
+	if !math.IsInf(best, -1) && (len(bumps) == 0 || bumps[0].logP < best+lostNats) {
+		return peaks
+	}
+	return bumps
+}
+
+// highest sorts the peaks, the highest first, and leaves out those that are otherPeaks nats lower.
+func highest(peaks []peak) []peak {
+	sort.SliceStable(peaks, func(i, j int) bool { return peaks[i].logP > peaks[j].logP })
+	for i, k := range peaks {
+		if k.logP < peaks[0].logP-otherPeaks {
+			return peaks[:i]
+		}
+	}
+	return peaks
 }
 
 // thin returns the sorted data, or the means of equal groups of them where there are many, and the data in each.
@@ -166,60 +209,4 @@ func slope(m model.GMM, at point) (grad [2]float64, k peak) {
 	}
 	k.concave = k.curve[0] > 0 && k.curve[0]*k.curve[2]-k.curve[1]*k.curve[1] > 1e-9*k.curve[0]*k.curve[2]
 	return grad, k
-}
-
-// lattice returns the basis of the first lattice: along the axes of the highest peak where that stands apart
-// from its mirror image, else along the mean and the difference of the two means. It is no coarser than firstStep
-// sds of any peak in any direction.
-func (p *plane) lattice(apart bool) ([2]point, bool) {
-	best := p.peaks[0]
-	var basis [2]point
-	if apart {
-		if !best.concave || best.at[0] == best.at[1] {
-			return basis, false
-		}
-		a, b, c := best.curve[0], best.curve[1], best.curve[2]
-		det := a*c - b*b
-		l := math.Sqrt(c / det) // Cholesky of the inverse curvature
-		basis = [2]point{{l, -b / det / l}, {0, 1 / math.Sqrt(c)}}
-	} else {
-		basis = [2]point{{1, 1}, {-0.5, 0.5}}
-		for i, dir := range basis {
-			t := min(p.halfNat(best, dir, 1), p.halfNat(best, dir, -1))
-			basis[i] = point{t * dir[0], t * dir[1]}
-		}
-	}
-	steepest := 1.0
-	for _, k := range p.peaks {
-		if k.concave {
-			steepest = max(steepest, sharpness(k.curve, basis))
-		}
-	}
-	shrink := firstStep / math.Sqrt(steepest)
-	for i := range basis {
-		basis[i] = point{shrink * basis[i][0], shrink * basis[i][1]}
-	}
-	return basis, true
-}
-
-// halfNat returns about how far ln p falls by half a nat from the peak along ±dir: one sd of a Gaussian.
-func (p *plane) halfNat(k peak, dir point, sign float64) float64 {
-	t := 1 / math.Sqrt(p.all.n/(p.m.Sigma*p.m.Sigma)+1/(p.m.Tau0*p.m.Tau0))
-	for {
-		at := k.at.plus(dir, sign*t)
-		if drop := k.logP - p.m.LogProb(at[:]); drop >= 0.5 {
-			return t * math.Sqrt(0.5/drop)
-		}
-		t *= 2
-	}
-}
-
-// sharpness is the largest eigenvalue of BᵀAB for the curvature A and the basis B: the greatest squared length,
-// in sds, of a combination of the basis vectors of unit size.
-func sharpness(curve [3]float64, basis [2]point) float64 {
-	form := func(u, v point) float64 {
-		return curve[0]*u[0]*v[0] + curve[1]*(u[0]*v[1]+u[1]*v[0]) + curve[2]*u[1]*v[1]
-	}
-	a, b, c := form(basis[0], basis[0]), form(basis[0], basis[1]), form(basis[1], basis[1])
-	return 0.5*(a+c) + math.Hypot(0.5*(a-c), b)
 }

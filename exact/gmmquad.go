@@ -18,11 +18,14 @@ import (
 // points: for a smooth function that dies away, such a sum converges faster than any power of the step
 // (Trefethen & Weideman, The exponentially convergent trapezoidal rule (2014)). The lattice is laid along the
 // posterior's axes at its peaks (gmmpeaks.go), grows outwards from them until f has fallen by lostNats, and is
-// refined by its other coset, the centres of its cells, until the two cosets agree.
+// refined by its other coset, the centres of its cells. Two cosets share the errors of the Fourier modes (a, b)
+// with a + b even; the next refinement sees those unless a and b are both even. So it takes two agreements in a
+// row, the first of them rough: what neither sees is about its square.
 const (
-	firstStep = 0.8     // of the lattice, in posterior sds: a Gaussian's cosets then agree to 2e-13
-	lostNats  = 36      // below the peak: e⁻³⁶ = 2e-16
-	agree     = 1e-11   // the relative difference of two cosets that ends the refinement
+	firstStep = 1       // of the lattice, in posterior sds: a Gaussian's first two cosets agree to 1e-8
+	lostNats  = 32      // below the peak: e⁻³² = 1e-14
+	agree     = 1e-11   // the relative difference of two cosets that ends the refinement …
+	roughly   = 1e-6    // … if the one before was at most this
 	maxNodes  = 1 << 22 // points that are too many
 	faint     = 1e-12   // of p: what is left of it after r is taken away is noise
 )
@@ -79,10 +82,10 @@ func quadrature(m model.GMM, workers int) (GMMPosterior, error) {
 		p.all = p.all.with(x)
 	}
 	p.ridges = p.all.logMarginal(m) - (p.all.n-1)*math.Ln2
-	p.peaks = findPeaks(m)
-	out := GMMPosterior{Method: Quadrature, m: m, plan: p, LogEvidence: p.ridges, ErrBound: rounding(len(m.X), p.ridges)}
-	if len(m.X) == 1 {
-		return out, nil // every assignment is one of the two
+	p.peaks = p.whereRestLives(findPeaks(m))
+	out := GMMPosterior{Method: Quadrature, m: m, plan: p, LogEvidence: p.ridges, ErrBound: p.rounding(p.ridges) + faint}
+	if len(p.peaks) == 0 {
+		return out, nil // as with a single datum: every assignment that matters is one of the two
 	}
 	var ok bool
 	for _, apart := range []bool{true, false} {
@@ -95,11 +98,18 @@ func quadrature(m model.GMM, workers int) (GMMPosterior, error) {
 			total.add(sum)
 			total.add(p.ridges)
 			out.LogEvidence = total.value()
-			out.ErrBound = rounding(len(m.X), out.LogEvidence) + err*math.Exp(sum-out.LogEvidence) + faint*math.Exp(p.ridges-out.LogEvidence)
+			out.ErrBound = p.rounding(out.LogEvidence) + err*math.Exp(sum-out.LogEvidence) + faint*math.Exp(p.ridges-out.LogEvidence)
 			return out, nil
 		}
 	}
 	return GMMPosterior{}, errors.New("exact: GMM: the quadrature did not settle; the posterior has features too fine for its spread")
+}
+
+// rounding bounds what rounding can do to a log density of about that size, in nats: to its sum over the data,
+// and to the means themselves where they are many of their sds from 0.
+func (p *plane) rounding(size float64) float64 {
+	const ulps, eps = 16, 0x1p-52
+	return rounding(len(p.m.X), size) + ulps*eps*(math.Abs(p.m.Mu0)+math.Abs(p.all.centre))/narrowest(p.m)
 }
 
 // refine sums f over finer and finer lattices and returns ln ∫ f, the relative error and the number of points.
@@ -110,10 +120,11 @@ func (p *plane) refine(apart bool) (lnSum, relErr float64, count int, ok bool) {
 	if !ok {
 		return 0, 0, 0, false
 	}
-	tol := max(agree, rounding(len(p.m.X), p.peaks[0].logP))
+	tol := max(agree, p.rounding(p.peaks[0].logP))
 	origin := p.peaks[0].at
 	cell := math.Abs(basis[0][0]*basis[1][1] - basis[0][1]*basis[1][0])
 	nodes, sum, lost, ok := p.flood(origin, basis, apart)
+	before := math.Inf(1)
 	for ok && len(nodes) <= maxNodes {
 		// The other coset: the same lattice, moved to the centres of its cells.
 		more, other, alsoLost, fine := p.flood(origin.plus(basis[0], 0.5).plus(basis[1], 0.5), basis, apart)
@@ -127,14 +138,16 @@ func (p *plane) refine(apart bool) (lnSum, relErr float64, count int, ok bool) {
 		}
 		cell /= 2
 		ok = fine
-		if fine && gap <= tol {
-			lnSum = p.peaks[0].logP + math.Log(sum*cell)
-			p.nodes, p.basis, p.lnCell, p.double = nodes, basis, math.Log(cell), apart
-			if apart {
-				lnSum += math.Ln2
-			}
-			return lnSum, gap + lost/sum, len(nodes), true
+		lnSum = p.peaks[0].logP + math.Log(sum*cell)
+		if apart {
+			lnSum += math.Ln2
 		}
+		share := 1 / (1 + math.Exp(p.ridges-lnSum)) // of f in the evidence
+		if fine && gap*share <= tol && before*share <= roughly {
+			p.nodes, p.basis, p.lnCell, p.double = nodes, basis, math.Log(cell), apart
+			return lnSum, gap + before*before + lost/sum, len(nodes), true
+		}
+		before = gap
 	}
 	return 0, 0, len(nodes), false
 }
