@@ -101,7 +101,7 @@ const (
 func chartOf(panels []panel, marks []*markTrack, th theme, ts *typesetter) chartOption {
 	o := chartOption{
 		Animation: true, AnimationDurationUpdate: tweenTime, AnimationEasingUpdate: "cubicInOut",
-		BackgroundColor: css(th.background), TextStyle: words(th),
+		BackgroundColor: css(th.background), TextStyle: axisWords(th),
 	}
 	for i := range panels {
 		o.panel(i, &panels[i], th, ts)
@@ -191,8 +191,8 @@ func together(panels []panel, i int, axis func(pn *panel) (share string, zooms b
 	return group
 }
 
-// words is the style of the words around a panel.
-func words(th theme) textStyle {
+// axisWords is the style of the words around a panel.
+func axisWords(th theme) textStyle {
 	return textStyle{FontFamily: fontStack, FontSize: textSize, LineHeight: textSize, Color: css(th.text)}
 }
 
@@ -209,7 +209,7 @@ func axis(i int, letter, name string, gap float64, w Interval, log bool, ticks [
 	}
 	if name != "" {
 		a.Name, a.NameLocation, a.NameGap = name, "middle", int(gap+0.5)
-		style := words(th)
+		style := axisWords(th)
 		a.NameTextStyle = &style
 	}
 	at := make([]float64, len(ticks))

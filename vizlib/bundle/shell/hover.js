@@ -16,7 +16,7 @@ function createHover(figure, view, stage) {
   }
 
   function move(event) {
-    if (event.buttons) return clear();
+    if (event.buttons && event.pointerType === "mouse") return clear();
     const box = stage.getBoundingClientRect();
     const px = ((event.clientX - box.left) / box.width) * WIDTH, py = ((event.clientY - box.top) / box.height) * HEIGHT;
     clear();
@@ -52,8 +52,9 @@ function createHover(figure, view, stage) {
   }
 
   stage.addEventListener("pointermove", move);
-  stage.addEventListener("pointerdown", (e) => { if (e.pointerType !== "mouse") move({ clientX: e.clientX, clientY: e.clientY, buttons: 0 }); });
-  stage.addEventListener("pointerleave", clear);
+  stage.addEventListener("pointerdown", move);
+  stage.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") clear(); });
+  document.addEventListener("pointerdown", (event) => { if (!stage.contains(event.target)) clear(); });
   return { clear };
 }
 

@@ -88,7 +88,10 @@ function pathElement(s, place, tween, box) {
   return group(children);
 }
 
-/** A pattern of slanted lines; the tile is drawn four times as large, to stay crisp. */
+/**
+ * A pattern of slanted lines on the same grid as in the static pictures, which is anchored at the slide's lower
+ * left corner. The tile is drawn four times as large, to stay crisp.
+ */
 function hatching(fill) {
   const { gap, width, color, back } = fill.hatch;
   const zoom = 4, size = Math.round(gap * Math.SQRT2 * zoom);
@@ -103,8 +106,8 @@ function hatching(fill) {
     ctx.lineTo(shift + size * 1.5, back ? size * 1.5 : -size * 0.5);
   }
   ctx.stroke();
-  const scale = (gap * Math.SQRT2) / size;
-  return { image: tile, repeat: "repeat", scaleX: scale, scaleY: scale };
+  const period = gap * Math.SQRT2, scale = period / size, shift = HEIGHT % period;
+  return { image: tile, repeat: "repeat", scaleX: scale, scaleY: scale, x: back ? period - shift : shift, y: 0 };
 }
 
 function pointsElement(s, place, tween, within) {
