@@ -15,8 +15,8 @@ type pen struct {
 	err   error  // the first that occurred
 }
 
-// writer sets a text as text, from the left end of its baseline; false leaves it to be drawn as outlines.
-type writer func(text string, at Point, size float64, bold bool, angle float64, c color.NRGBA) bool
+// writer sets a text as text; false leaves it to be drawn as outlines.
+type writer func(w words, c color.NRGBA) bool
 
 // draw draws a whole scene: what stands on top of the slide, then panel by panel.
 func (d *pen) draw(s scene) error {
@@ -287,7 +287,7 @@ func (d *pen) arrow(a *Arrow, fr frame) {
 
 // label writes a text, moved inside the slide where it would leave it.
 func (d *pen) label(l *Label, fr frame) {
-	b, err := l.place(fr, d.ts, d.th.scale)
+	b, err := l.place(fr, d.ts)
 	d.fault(err)
 	d.text(l.Text, Point{b.Min.X, b.Min.Y + descent*l.size()}, l.size(), l.Bold, 0, 1, d.th.look(l.Style.Ink).text)
 }
@@ -302,8 +302,8 @@ func (l *Label) size() float64 {
 
 // place is the box of a label on the slide, from the depth of a g to the height of a capital. Where it would
 // leave the slide it is moved inside.
-func (l *Label) place(fr frame, ts *typesetter, scale float64) (Box, error) {
-	size := l.size() * scale
+func (l *Label) place(fr frame, ts *typesetter) (Box, error) {
+	size := l.size()
 	p := fr.point(l.At)
 	w, err := ts.width(l.Text, size, l.Bold)
 	if err != nil {
@@ -317,7 +317,7 @@ func (l *Label) place(fr frame, ts *typesetter, scale float64) (Box, error) {
 
 // width of a text in points.
 func (d *pen) width(text string, size float64, bold bool) float64 {
-	w, err := d.ts.width(text, size*d.th.scale, bold)
+	w, err := d.ts.width(text, size, bold)
 	d.fault(err)
 	return w
 }
@@ -327,15 +327,16 @@ func (d *pen) text(text string, at Point, size float64, bold bool, angle, alignX
 	if text == "" {
 		return
 	}
-	size *= d.th.scale
+	w := words{text: text, at: at, size: size, bold: bold, angle: angle, alignX: alignX}
 	if alignX != 1 {
-		w, err := d.ts.width(text, size, bold)
+		wide, err := d.ts.width(text, size, bold)
 		d.fault(err)
 		sin, cos := math.Sincos(angle)
-		w *= (1 - alignX) / 2
-		at = Point{at.X - w*cos, at.Y - w*sin}
+		wide *= (1 - alignX) / 2
+		at = Point{at.X - wide*cos, at.Y - wide*sin}
 	}
-	if d.write != nil && d.write(text, at, size, bold, angle, c) {
+	w.left = at
+	if d.write != nil && d.write(w, c) {
 		return
 	}
 	o, err := d.ts.outline(text, at, size, bold, angle)

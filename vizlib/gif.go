@@ -12,7 +12,8 @@ import (
 // gif writes a movie as a GIF that loops, all frames in one palette. A frame holds only what changed since
 // the one before.
 func (o Output) gif(w io.Writer, p Picture) error {
-	r, err := framesOf(p)
+	_, laid, _ := o.sheets()
+	r, err := framesOf(p, laid)
 	if err != nil {
 		return err
 	}
@@ -45,12 +46,12 @@ func (o Output) gif(w io.Writer, p Picture) error {
 }
 
 // framesOf is a movie's reel; of a still picture a reel of one frame.
-func framesOf(p Picture) (reel, error) {
+func framesOf(p Picture, on sheet) (reel, error) {
 	m, ok := movieOf(p)
 	if !ok {
 		m = Movie{Len: 1, Frame: func(int) Picture { return p }}
 	}
-	return layoutMovie(m)
+	return layoutMovieOn(m, on)
 }
 
 // changes is the part of now that differs from before; inside it, what did not change is clear.

@@ -215,7 +215,7 @@ func (c *cover) mark(pn *panel, fr frame, ts *typesetter) error {
 		case *Arrow:
 			c.line(fr.point(s.From), fr.point(s.To))
 		case *Label:
-			b, err := s.place(fr, ts, 1)
+			b, err := s.place(fr, ts)
 			if err != nil {
 				return err
 			}

@@ -12,12 +12,6 @@ import (
 	"strings"
 )
 
-// Output says how a picture is written. The zero value suits a slide.
-type Output struct {
-	Text  bool // letters as text rather than outlines, in SVG, and in PDF where they are ASCII: needs DejaVu Sans at the reader's
-	Width int  // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 for GIF
-}
-
 // Save writes a picture to a file; the ending of path chooses the medium.
 //
 // .svg, .pdf, .png and .tex hold one still picture (a Movie's last frame), .gif, .mp4 and .webm a Movie (a
@@ -46,8 +40,8 @@ func (o Output) save(path string, p Picture) error {
 	if p == nil {
 		return errors.New("the picture is nil")
 	}
-	if o.Width < 0 || o.Width > 1<<14 {
-		return fmt.Errorf("Output.Width is %d, want 0 (for the default) to %d pixels", o.Width, 1<<14)
+	if err := o.check(); err != nil {
+		return err
 	}
 	write, err := o.writer(path, p)
 	if err != nil {

@@ -23,39 +23,38 @@ import (
 
 // The still media: SVG and PDF through the canvases of gonum/plot, PNG through our own surface of pixels.
 
-// theme that a picture is drawn in.
-func (o Output) theme() theme { return lightTheme() }
-
 // svg writes a still picture as SVG, with its words in title and desc.
 func (o Output) svg(w io.Writer, p Picture) error {
-	s, err := layout(p)
+	tiles, page, err := o.tiles(p)
 	if err != nil {
 		return err
 	}
-	c := vgsvg.New(slideWidth, slideHeight)
-	if err := o.drawOn(vgSurface{c: c}, o.letters(c, false), s); err != nil {
+	c := vgsvg.New(vg.Length(page.w), vg.Length(page.h))
+	if err := o.drawOn(vgSurface{c: c}, o.letters(c, false), tiles, page); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
 	if _, err := c.WriteTo(&buf); err != nil {
 		return err
 	}
-	_, err = w.Write(described(buf.Bytes(), s))
+	_, err = w.Write(described(buf.Bytes(), titleOf(tiles), p.Alt()))
 	return err
 }
 
-// described puts the words of a scene into an SVG, and names its images for what they are (gonum's canvas
-// writes PNG data and calls them JPEG).
-func described(svg []byte, s scene) []byte {
-	title := s.Title
+// titleOf is the title of a still, which may be "".
+func titleOf(tiles []tile) string { return tiles[0].s.Title }
+
+// described puts a title and words into an SVG, and names its images for what they are (gonum's canvas writes
+// PNG data and calls them JPEG).
+func described(svg []byte, title, words string) []byte {
 	if title == "" {
-		title = s.Alt
+		title = words
 	}
 	open := bytes.Index(svg, []byte("<svg"))
 	end := open + bytes.IndexByte(svg[open:], '>')
-	words := fmt.Sprintf(" role=\"img\">\n<title>%s</title>\n<desc>%s</desc>", html.EscapeString(title), html.EscapeString(s.Alt))
+	said := fmt.Sprintf(" role=\"img\">\n<title>%s</title>\n<desc>%s</desc>", html.EscapeString(title), html.EscapeString(words))
 	out := append([]byte{}, svg[:end]...)
-	out = append(out, words...)
+	out = append(out, said...)
 	out = append(out, svg[end+1:]...)
 	return bytes.ReplaceAll(out, []byte("data:image/jpg;"), []byte("data:image/png;"))
 }
@@ -71,51 +70,70 @@ var fixedDates = sync.OnceFunc(func() {
 
 // pdf writes a still picture as one page of PDF.
 func (o Output) pdf(w io.Writer, p Picture) error {
-	s, err := layout(p)
+	tiles, page, err := o.tiles(p)
 	if err != nil {
 		return err
 	}
 	fixedDates()
-	c := vgpdf.New(slideWidth, slideHeight)
-	if err := o.drawOn(vgSurface{c: c, straight: true}, o.letters(c, true), s); err != nil {
+	c := vgpdf.New(vg.Length(page.w), vg.Length(page.h))
+	if err := o.drawOn(vgSurface{c: c, straight: true}, o.letters(c, true), tiles, page); err != nil {
 		return err
 	}
 	_, err = c.WriteTo(w)
 	return err
 }
 
-// letters sets text as text on a canvas of gonum/plot, where Output.Text asks for that. asciiOnly leaves other
-// texts to their outlines: gonum's PDF canvas writes one byte a letter.
-func (o Output) letters(c vg.Canvas, asciiOnly bool) writer {
+// letters sets text as text on a canvas of gonum/plot, where Output.Text asks for that. plainOnly leaves
+// what is bold or not ASCII to its outlines: gonum's PDF canvas writes one byte a letter, and looks a bold face up
+// under a name that it has not given it.
+func (o Output) letters(c vg.Canvas, plainOnly bool) writer {
 	if !o.Text {
 		return nil
 	}
-	return func(text string, at Point, size float64, bold bool, angle float64, ink color.NRGBA) bool {
-		if asciiOnly && strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+	return func(w words, ink color.NRGBA) bool {
+		if plainOnly && (w.bold || strings.ContainsFunc(w.text, func(r rune) bool { return r > unicode.MaxASCII })) {
 			return false
 		}
-		face := font.Face{Font: font.Font{Typeface: "DejaVu Sans", Size: vg.Length(size)}, Face: fontOf(bold)}
-		if bold {
+		face := font.Face{Font: font.Font{Typeface: "DejaVuSans", Size: vg.Length(w.size)}, Face: fontOf(w.bold)}
+		if w.bold {
 			face.Font.Weight = xfont.WeightBold
 		}
 		c.SetColor(ink)
 		c.Push()
-		c.Translate(vgPoint(at))
-		if angle != 0 {
-			c.Rotate(angle)
+		c.Translate(vgPoint(w.left))
+		if w.angle != 0 {
+			c.Rotate(w.angle)
 		}
-		c.FillString(face, vg.Point{}, text)
+		c.FillString(face, vg.Point{}, w.text)
 		c.Pop()
 		return true
 	}
 }
 
-// drawOn paints the background and the scene.
-func (o Output) drawOn(to surface, write writer, s scene) error {
-	th := o.theme()
-	to.fill(polygon([]Point{{0, 0}, {slideWidth, 0}, {slideWidth, slideHeight}, {0, slideHeight}}), th.background)
-	d := pen{to: to, ts: newTypesetter(), th: th, write: write}
-	return d.draw(s)
+// drawOn paints the background and all tiles.
+func (o Output) drawOn(to surface, write writer, tiles []tile, page sheet) error {
+	th := o.Theme.theme()
+	to.fill(polygon([]Point{{0, 0}, {page.w, 0}, {page.w, page.h}, {0, page.h}}), th.background)
+	ts := newTypesetter()
+	for _, t := range tiles {
+		if err := t.draw(to, write, ts, th); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw draws a scene at its place.
+func (t tile) draw(to surface, write writer, ts *typesetter, th theme) error {
+	d := pen{to: to, ts: ts, th: th, write: write}
+	if !t.identity() {
+		moved := placed{to: to, at: t.at, scale: t.scale}
+		d.to = moved
+		if write != nil {
+			d.write = func(w words, c color.NRGBA) bool { return write(moved.words(w), c) }
+		}
+	}
+	return d.draw(t.s)
 }
 
 // The default widths in pixels.
@@ -127,35 +145,45 @@ const (
 
 // png writes a still picture in true colour.
 func (o Output) png(w io.Writer, p Picture) error {
-	s, err := layout(p)
-	if err != nil {
-		return err
-	}
-	img, err := o.pixels(s, newTypesetter(), pngWidth)
+	img, err := o.image(p, pngWidth)
 	if err != nil {
 		return err
 	}
 	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
 }
 
-// pixels draws a scene as an image.
-func (o Output) pixels(s scene, ts *typesetter, width int) (*image.RGBA, error) {
+// image draws a still picture, width pixels wide unless o says otherwise.
+func (o Output) image(p Picture, width int) (*image.RGBA, error) {
+	tiles, page, err := o.tiles(p)
+	if err != nil {
+		return nil, err
+	}
+	return o.rasterise(tiles, page, newTypesetter(), width)
+}
+
+func (o Output) rasterise(tiles []tile, page sheet, ts *typesetter, width int) (*image.RGBA, error) {
 	if o.Width > 0 {
 		width = o.Width
 	}
-	th := o.theme()
-	px := newPixels(width, slideWidth, slideHeight, th.background)
-	d := pen{to: px, ts: ts, th: th}
-	return px.img, d.draw(s)
+	th := o.Theme.theme()
+	px := newPixels(width, page.w, page.h, th.background)
+	for _, t := range tiles {
+		if err := t.draw(px, nil, ts, th); err != nil {
+			return nil, err
+		}
+	}
+	return px.img, nil
+}
+
+// pixels draws a scene that fills the page.
+func (o Output) pixels(s scene, ts *typesetter, width int) (*image.RGBA, error) {
+	page, _, scale := o.sheets()
+	return o.rasterise([]tile{{s: s, scale: scale}}, page, ts, width)
 }
 
 // writePNG is the poster of a picture: a palette of 256 colours keeps it small in a notebook.
 func writePNG(w io.Writer, p Picture) error {
-	s, err := layout(p)
-	if err != nil {
-		return err
-	}
-	img, err := Output{}.pixels(s, newTypesetter(), posterWidth)
+	img, err := Output{}.image(p, posterWidth)
 	if err != nil {
 		return err
 	}

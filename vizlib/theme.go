@@ -42,7 +42,6 @@ type theme struct {
 	text       color.NRGBA // letters without a role
 	spine      color.NRGBA
 	looks      [inks]look
-	scale      float64 // of all text
 	weight     float64 // of all lines
 }
 
@@ -51,9 +50,55 @@ func hex(rgb uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
 }
 
+// Theme is a set of colours for every role.
+type Theme int
+
+const (
+	Light     Theme = iota // dark on white
+	Dark                   // light on near black
+	Projector              // dark on white, a quarter larger, with stronger lines and ink: for a bright room
+	Print                  // dark on white, in inks that stay apart in grey
+)
+
+// String names the theme.
+func (t Theme) String() string {
+	switch t {
+	case Light:
+		return "light"
+	case Dark:
+		return "dark"
+	case Projector:
+		return "projector"
+	case Print:
+		return "print"
+	}
+	return "unknown theme"
+}
+
+// theme is what a Theme stands for.
+func (t Theme) theme() theme {
+	switch t {
+	case Dark:
+		return darkTheme()
+	case Projector:
+		return projectorTheme()
+	case Print:
+		return printTheme()
+	}
+	return lightTheme()
+}
+
+// zoom enlarges all that is drawn on a page.
+func (t Theme) zoom() float64 {
+	if t == Projector {
+		return 1.25
+	}
+	return 1
+}
+
 // lightTheme is dark on white.
 func lightTheme() theme {
-	t := theme{background: hex(0xffffff), text: hex(0x1a1a1a), spine: hex(0x4d4d4d), scale: 1, weight: 1}
+	t := theme{background: hex(0xffffff), text: hex(0x1a1a1a), spine: hex(0x4d4d4d), weight: 1}
 	t.looks = [inks]look{
 		Black: {line: hex(0x1a1a1a), text: hex(0x1a1a1a)},
 		P:     {line: hex(0x7f7f7f), text: hex(0x5e5e5e)},
@@ -69,6 +114,66 @@ func lightTheme() theme {
 		Path1: {line: hex(0xd55e00), text: hex(0xa84a00)},
 		Muted: {line: hex(0xb3b3b3), text: hex(0x6b6b6b)},
 	}
+	return t
+}
+
+// darkTheme takes the lighter colours of the same palette, and lightens the others.
+func darkTheme() theme {
+	t := theme{background: hex(0x14161a), text: hex(0xededed), spine: hex(0xa6a6a6), weight: 1}
+	t.looks = [inks]look{
+		Black: {line: hex(0xededed), text: hex(0xededed)},
+		P:     {line: hex(0x9c9c9c), text: hex(0xb8b8b8)},
+		Q:     {line: hex(0x56b4e9), text: hex(0x7cc6f0)},
+		Data:  {line: hex(0xd0d0d0), text: hex(0xd0d0d0)},
+		Exact: {line: hex(0xffffff), text: hex(0xffffff)},
+		Aux:   {line: hex(0xab98b9), text: hex(0xbfafca), dash: Dotted},
+		One:   {line: hex(0x56b4e9), text: hex(0x7cc6f0)},
+		Two:   {line: hex(0xe9732a), text: hex(0xf59a62), dash: Dashed, back: true},
+		Three: {line: hex(0xf0e442), text: hex(0xf0e442), dash: Dotted},
+		Bound: {line: hex(0x1fbf92), text: hex(0x3fd0a8)},
+		Gap:   {line: hex(0xcc79a7), text: hex(0xdd9cc0)},
+		Path1: {line: hex(0xe9732a), text: hex(0xf59a62)},
+		Muted: {line: hex(0x5f6368), text: hex(0x9aa0a6)},
+	}
+	return t
+}
+
+// projectorTheme is the light one with blacker greys, which projectors wash out.
+func projectorTheme() theme {
+	t := lightTheme()
+	t.text, t.spine, t.weight = hex(0x000000), hex(0x262626), 1.15
+	t.looks[Black] = look{line: hex(0x000000), text: hex(0x000000)}
+	t.looks[P] = look{line: hex(0x6b6b6b), text: hex(0x474747)}
+	t.looks[Data] = look{line: hex(0x262626), text: hex(0x262626)}
+	t.looks[Aux].line, t.looks[Aux].text = hex(0x75617f), hex(0x57455f)
+	t.looks[Gap].line, t.looks[Gap].text = hex(0xc0609a), hex(0x85305f)
+	t.looks[Muted] = look{line: hex(0x969696), text: hex(0x565656)}
+	for _, k := range []Ink{Q, One} {
+		t.looks[k].text = hex(0x004a78)
+	}
+	for _, k := range []Ink{Two, Path1} {
+		t.looks[k].text = hex(0x8a3c00)
+	}
+	return t
+}
+
+// printTheme spreads the inks in lightness, so that a grey print keeps them apart.
+func printTheme() theme {
+	t := lightTheme()
+	t.text, t.spine = hex(0x000000), hex(0x404040)
+	t.looks[Black] = look{line: hex(0x000000), text: hex(0x000000)}
+	t.looks[P] = look{line: hex(0xa0a0a0), text: hex(0x595959)}
+	t.looks[Aux] = look{line: hex(0x9c8ba8), text: hex(0x6a5876), dash: Dotted}
+	for _, k := range []Ink{Q, One} {
+		t.looks[k].line, t.looks[k].text = hex(0x00456b), hex(0x00456b)
+	}
+	for _, k := range []Ink{Two, Path1} {
+		t.looks[k].line, t.looks[k].text = hex(0xd9691e), hex(0x9c4500)
+	}
+	t.looks[Three] = look{line: hex(0xe9b54a), text: hex(0x7a5400), dash: Dotted}
+	t.looks[Bound].line, t.looks[Bound].text = hex(0x00805e), hex(0x005f46)
+	t.looks[Gap].line, t.looks[Gap].text = hex(0xd99bbf), hex(0x8a3a68)
+	t.looks[Muted] = look{line: hex(0xc4c4c4), text: hex(0x6b6b6b)}
 	return t
 }
 

@@ -1,0 +1,99 @@
+package vizlib
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Output says how a picture is written. The zero value suits a slide of 16:9 on a light ground.
+type Output struct {
+	Theme Theme
+	Page  Page
+	Width int  // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 where it moves
+	Text  bool // letters as text rather than outlines, in SVG (which then needs DejaVu Sans at the reader's), and in PDF where they are plain ASCII
+}
+
+// Page is the size of a page in millimetres; the zero Page is a slide of 16:9.
+//
+// A page at least 200 mm wide is a slide: its text grows with its height (a slide of 4:3 is Page{254, 190.5}).
+// A narrower one is a figure on paper: its letters are 8 pt high (a column is Page{Width: 85}).
+type Page struct {
+	Width  float64
+	Height float64 // 0 means 9/16 of the width of a slide, 0.62 of the width on paper
+}
+
+// The limits and sizes of Page.
+const (
+	slideFrom    = 200.0 // mm: wider is a slide
+	paperText    = 8.0   // pt
+	paperAspect  = 0.62
+	pointsPerMM  = 72 / 25.4
+	widestPixels = 1 << 14
+)
+
+// check refuses outputs that cannot be.
+func (o Output) check() error {
+	switch {
+	case o.Width < 0 || o.Width > widestPixels:
+		return fmt.Errorf("Output.Width is %d, want 0 (for the default) to %d pixels", o.Width, widestPixels)
+	case o.Theme < Light || o.Theme > Print:
+		return errors.New("Output.Theme is none of Light, Dark, Projector, Print")
+	case o.Page != (Page{}) && !(o.Page.Width >= 20 && o.Page.Width <= 5000 && (o.Page.Height == 0 || o.Page.Height >= 15 && o.Page.Height <= 5000)):
+		return fmt.Errorf("Output.Page is %v × %v mm, want 20…5000 × 15…5000", o.Page.Width, o.Page.Height)
+	}
+	return nil
+}
+
+// sheets are the page in points, the sheet that a scene is laid out on, and how much the page enlarges it.
+func (o Output) sheets() (page, laid sheet, scale float64) {
+	page = sheet{slideWidth, slideHeight}
+	scale = 1
+	if o.Page != (Page{}) {
+		high := o.Page.Height
+		slide := o.Page.Width >= slideFrom
+		switch {
+		case high == 0 && slide:
+			high = o.Page.Width * 9 / 16
+		case high == 0:
+			high = o.Page.Width * paperAspect
+		}
+		page = sheet{o.Page.Width * pointsPerMM, high * pointsPerMM}
+		scale = paperText / textSize
+		if slide {
+			scale = page.h / slideHeight
+		}
+	}
+	scale *= o.Theme.zoom()
+	return page, sheet{page.w / scale, page.h / scale}, scale
+}
+
+// tile is a scene and its place on the page.
+type tile struct {
+	s     scene
+	at    Point // of its lower left corner
+	scale float64
+}
+
+// tiles lays out a still picture: one scene, or several for a strip.
+func (o Output) tiles(p Picture) ([]tile, sheet, error) {
+	if st, ok := p.(strip); ok {
+		return st.tiles(o)
+	}
+	page, laid, scale := o.sheets()
+	s, err := layoutOn(p, laid)
+	return []tile{{s: s, scale: scale}}, page, err
+}
+
+// words are a text to be set, with both the place it is aligned to and the left end of its baseline.
+type words struct {
+	text     string
+	at, left Point
+	size     float64
+	bold     bool
+	angle    float64
+	alignX   float64
+}
+
+// identity says that nothing is moved.
+func (t tile) identity() bool { return t.at == (Point{}) && math.Abs(t.scale-1) < 1e-12 }
