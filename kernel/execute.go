@@ -17,6 +17,7 @@ import (
 
 	"elboroom/kernel/build"
 	"elboroom/kernel/cell"
+	"elboroom/kernel/complete"
 	"elboroom/kernel/run"
 	"elboroom/kernel/wire"
 )
@@ -29,10 +30,11 @@ const maxHistory = 1000
 
 // executor turns a cell's text into what it does.
 type executor struct {
-	srv     *server
-	root    string
-	builder *build.Builder
-	made    sync.Once // the temporary module
+	srv       *server
+	root      string
+	builder   *build.Builder
+	made      sync.Once // the temporary module
+	completer *complete.Completer
 
 	guardMu sync.Mutex
 	guard   *run.Guard
@@ -81,6 +83,7 @@ func newExecutor(s *server, root, id string) *executor {
 	if x.builder, err = newBuilder(root); err != nil {
 		log.Print(err)
 	}
+	x.completer = &complete.Completer{Builder: x.builder}
 	return x
 }
 

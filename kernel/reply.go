@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"log"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"elboroom/kernel/cell"
@@ -163,15 +165,58 @@ func cursor(code string, characters int) int {
 	return i
 }
 
-func (s *server) complete(m wire.Message) any {
-	var c struct {
-		Code string `json:"code"`
-		Pos  int    `json:"cursor_pos"`
-	}
-	_ = json.Unmarshal(m.Content, &c)
-	return map[string]any{"status": "ok", "matches": []string{}, "cursor_start": c.Pos, "cursor_end": c.Pos, "metadata": map[string]any{}}
+// lookUpTime is how long completion and inspection may take.
+const lookUpTime = 3 * time.Second
+
+// memory is a copy of what is remembered, to be read beside a running cell.
+func (x *executor) memory() (m cell.Memory, dir string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.mem.Clone(), x.dir
 }
 
-func (s *server) inspect(wire.Message) any {
-	return map[string]any{"status": "ok", "found": false, "data": map[string]any{}, "metadata": map[string]any{}}
+// where is the content of complete_request and inspect_request.
+type where struct {
+	Code string `json:"code"`
+	Pos  int    `json:"cursor_pos"`
+}
+
+func (s *server) complete(m wire.Message) any {
+	var c where
+	if err := json.Unmarshal(m.Content, &c); err != nil {
+		log.Printf("complete_request: %v", err)
+	}
+	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
+	defer done()
+	mem, dir := s.memory()
+	at := cursor(c.Code, c.Pos)
+	s.ready(ctx)
+	list, start := s.completer.Complete(ctx, &mem, c.Code, at, dir)
+	matches := make([]string, 0, len(list))
+	kinds := make([]any, 0, len(list))
+	from := utf8.RuneCountInString(c.Code[:start])
+	to := utf8.RuneCountInString(c.Code[:at])
+	for _, x := range list {
+		matches = append(matches, x.Text)
+		kinds = append(kinds, map[string]any{"start": from, "end": to, "text": x.Text, "type": x.Type, "signature": x.Signature})
+	}
+	return map[string]any{"status": "ok", "matches": matches, "cursor_start": from, "cursor_end": to,
+		"metadata": map[string]any{"_jupyter_types_experimental": kinds}}
+}
+
+func (s *server) inspect(m wire.Message) any {
+	var c where
+	if err := json.Unmarshal(m.Content, &c); err != nil {
+		log.Printf("inspect_request: %v", err)
+	}
+	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
+	defer done()
+	mem, _ := s.memory()
+	s.ready(ctx)
+	plain, markdown, found := s.completer.Inspect(ctx, &mem, c.Code, cursor(c.Code, c.Pos))
+	data := map[string]any{}
+	if found {
+		data["text/plain"], data["text/markdown"] = plain, markdown
+	}
+	return map[string]any{"status": "ok", "found": found, "data": data, "metadata": map[string]any{}}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"elboroom/kernel/cell"
@@ -158,19 +159,14 @@ func (j *job) special(ctx context.Context, c *cell.Cell, s cell.Special) error {
 		}
 		return j.builder.InitModule(ctx, j.dir)
 	case "autoget":
-		j.builder.AutoGet = true
+		j.builder.SetAutoGet(true)
 	case "noautoget":
-		j.builder.AutoGet = false
+		j.builder.SetAutoGet(false)
 	case "goflags":
 		if len(args) > 0 {
-			j.builder.Flags = nil
-			for _, a := range args {
-				if a != "" {
-					j.builder.Flags = append(j.builder.Flags, a)
-				}
-			}
+			j.builder.SetFlags(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "" }))
 		}
-		j.Stream("stdout", fmt.Appendf(nil, "%%goflags=%q\n", j.builder.Flags))
+		j.Stream("stdout", fmt.Appendf(nil, "%%goflags=%q\n", j.builder.Flags()))
 	case "with_inputs":
 		j.prompt = true
 	case "with_password":

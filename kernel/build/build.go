@@ -19,6 +19,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -30,12 +31,14 @@ const cacheLimit = 512 << 20
 
 // Builder builds the programs of one kernel.
 type Builder struct {
-	Dir     string // the temporary module: GONB_TMP_DIR
-	Cache   string // binaries and import configs that outlive the kernel; "" for none
-	AutoGet bool   // `go get` what is not there
-	Flags   []string
+	Dir   string // the temporary module: GONB_TMP_DIR
+	Cache string // binaries and import configs that outlive the kernel; "" for none
+
+	known atomic.Pointer[config] // for who must not wait
 
 	mu    sync.Mutex
+	get   bool     // go get what is not there
+	flags []string // of go build
 	tools *toolchain
 	conf  *config
 	fine  map[string]bool // programs without anything to run that have compiled
@@ -46,7 +49,7 @@ type Builder struct {
 
 // New makes a Builder for an existing, empty folder.
 func New(dir, cache string, logf func(string, ...any)) *Builder {
-	return &Builder{Dir: dir, Cache: cache, AutoGet: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
+	return &Builder{Dir: dir, Cache: cache, get: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
 }
 
 // SetEnv gives the toolchain another environment, such as one that %env has changed.
@@ -54,6 +57,27 @@ func (b *Builder) SetEnv(env []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.env = env
+}
+
+// SetAutoGet says whether to `go get` packages that no required module has.
+func (b *Builder) SetAutoGet(get bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.get = get
+}
+
+// SetFlags sets flags of go build. With any, every program is built by it.
+func (b *Builder) SetFlags(flags []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.flags = flags
+}
+
+// Flags are what SetFlags set.
+func (b *Builder) Flags() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.flags
 }
 
 // Failure is a program that does not compile or link. Output is what the tools wrote.
@@ -74,7 +98,7 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		return "", err
 	}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%x %s %q", p.Hash, conf.State, b.Flags)
+	fmt.Fprintf(sum, "%x %s %q", p.Hash, conf.State, b.flags)
 	key := hex.EncodeToString(sum.Sum(nil)[:16])
 	if !p.Run && b.fine[key] {
 		return "", nil
@@ -94,7 +118,7 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		return "", err
 	}
 	_ = os.Remove(filepath.Join(b.Dir, "main_test.go"))
-	direct := !p.Embeds && len(b.Flags) == 0 && !conf.Foreign && t.compile != ""
+	direct := !p.Embeds && len(b.flags) == 0 && !conf.Foreign && t.compile != ""
 	if direct {
 		err = b.direct(ctx, t, conf, p, bin)
 		var f *Failure
@@ -104,7 +128,7 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		b.logf("build: falling back to go build: %v", err)
 		b.conf = nil
 	}
-	args := append([]string{"build", "-ldflags=-s -w"}, b.Flags...)
+	args := append([]string{"build", "-ldflags=-s -w"}, b.flags...)
 	tmp := bin + ".tmp"
 	_, err = b.goTool(ctx, t, nil, append(args, "-o", tmp, ".")...)
 	if err == nil {
@@ -144,7 +168,7 @@ func (b *Builder) Test(ctx context.Context, p *cell.Program) (path string, err e
 	if err := os.MkdirAll(filepath.Dir(bin), 0o700); err != nil {
 		return "", err
 	}
-	args := append([]string{"test", "-vet=off", "-c", "-o", bin}, b.Flags...)
+	args := append([]string{"test", "-vet=off", "-c", "-o", bin}, b.flags...)
 	_, err = b.goTool(ctx, t, nil, append(args, ".")...)
 	return bin, err
 }

@@ -53,14 +53,12 @@ func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string,
 	return c.Names, nil
 }
 
-// Known gives, for completion, the folders and compiled forms of the packages listed so far; nil before the first.
+// Known gives, for completion, the folders and compiled forms of the packages listed so far. It never waits.
 func (b *Builder) Known() (dirs, exports, names map[string]string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.conf == nil {
-		return nil, nil, nil
+	if c := b.known.Load(); c != nil {
+		return c.Dirs, c.Export, c.Names
 	}
-	return b.conf.Dirs, b.conf.Export, b.conf.Names
+	return nil, nil, nil
 }
 
 // configFor is a valid config that has all of these imports.
@@ -68,7 +66,9 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 	imports = slices.DeleteFunc(slices.Clone(imports), func(p string) bool { return p == "C" || p == "unsafe" })
 	key := b.key(t)
 	if b.conf == nil {
-		b.conf = b.load(key)
+		if c := b.load(key); c != nil {
+			b.adopt(c)
+		}
 	}
 	old := b.conf
 	if old != nil && old.Key == key && old.fresh() {
@@ -98,11 +98,11 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 	if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
 		c, err = b.list(ctx, t, slices.Clone(imports))
 	}
-	if err == nil || !errors.As(err, &bad) || !b.AutoGet || !strings.Contains(strings.SplitN(bad.Path, "/", 2)[0], ".") {
+	if err == nil || !errors.As(err, &bad) || !b.get || !strings.Contains(strings.SplitN(bad.Path, "/", 2)[0], ".") {
 		if err == nil {
 			c.Key = b.key(t) // listing may have completed go.mod and go.sum
 			c.State = c.state()
-			b.conf = c
+			b.adopt(c)
 			b.save(c)
 			return c, nil
 		}
@@ -119,9 +119,14 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 	}
 	c.Key = b.key(t)
 	c.State = c.state()
-	b.conf = c
+	b.adopt(c)
 	b.save(c)
 	return c, nil
+}
+
+func (b *Builder) adopt(c *config) {
+	b.conf = c
+	b.known.Store(c)
 }
 
 // listed is what go list prints of a package.

@@ -98,7 +98,7 @@ func FindGo(env []string) (string, error) {
 			return p, nil
 		}
 	}
-	return "", errors.New("Go is not installed, or not where this kernel looks: install it from go.dev/dl, or set GONB_GO to the go command")
+	return "", errors.New("go is not installed, or not where this kernel looks: install it from go.dev/dl, or set GONB_GO to the go command")
 }
 
 // goMod is what `go mod edit -json` prints.

@@ -362,11 +362,9 @@ func freeNames(text string) map[string][]string {
 	if err != nil {
 		return nil
 	}
-	//lint:ignore SA1019 the parser's scopes need no types and no imports, which go/types would
-	unresolved := f.Unresolved
 	free := map[*ast.Ident]bool{}
 	uses := map[string][]string{}
-	for _, id := range unresolved {
+	for _, id := range f.Unresolved {
 		free[id] = true
 		uses[id.Name] = nil
 	}

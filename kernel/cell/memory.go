@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,11 @@ type origin struct {
 
 // Decls lists what is remembered, in the order in which it was first declared.
 func (m *Memory) Decls() []*Decl { return slices.Clone(m.decls) }
+
+// Clone is a copy that stays as it is.
+func (m *Memory) Clone() Memory {
+	return Memory{slices.Clone(m.decls), maps.Clone(m.texts), maps.Clone(m.names)}
+}
 
 // Learn records the real names of packages.
 func (m *Memory) Learn(names map[string]string) {

@@ -145,9 +145,6 @@ func groupOf(pid int) []string {
 	return list
 }
 
-// detectsInput: on this system waitsForInput knows.
-const detectsInput = true
-
 // memoryOf is how many bytes a process and its descendants have in memory.
 func memoryOf(pid int) int64 {
 	var total int64

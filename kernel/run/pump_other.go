@@ -65,8 +65,6 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 // waitsForInput cannot be known here.
 func waitsForInput(int, *os.File) bool { return false }
 
-const detectsInput = false
-
 // memoryOf is how many bytes a process has in memory.
 func memoryOf(pid int) int64 {
 	out, err := exec.Command("ps", "-o", "rss=", "-p", strconv.Itoa(pid)).Output()

@@ -144,7 +144,7 @@ type process struct {
 	answer *gob.Encoder
 
 	exited, interrupted, overMemory atomic.Bool
-	outEnd, errEnd, fifoEmpty       bool
+	outEnd, errEnd                  bool
 	deadline                        time.Time // after the exit
 	inputs                          sync.WaitGroup
 	asked                           atomic.Int32    // requests of the program itself that have no answer yet
