@@ -27,8 +27,12 @@ func (b cluster) with(x float64) cluster {
 
 // logMarginal is ln p of the cluster's data in nats; an empty cluster has 0.
 func (b cluster) logMarginal(m model.GMM) float64 {
-	s2, t2 := m.Sigma*m.Sigma, m.Tau0*m.Tau0
-	d := b.centre - m.Mu0
+	return b.logMarginalWith(m.Sigma*m.Sigma, m.Tau0*m.Tau0, b.centre-m.Mu0)
+}
+
+// logMarginalWith is logMarginal for the noise variance s2, the prior variance t2 and the centre's distance d
+// from the prior mean.
+func (b cluster) logMarginalWith(s2, t2, d float64) float64 {
 	return -b.n/2*math.Log(2*math.Pi*s2) - 0.5*math.Log1p(b.n*t2/s2) - (b.squares+b.n*d*d*s2/(s2+b.n*t2))/(2*s2)
 }
 
