@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"elboroom/vizlib"
@@ -29,23 +30,15 @@ func DirectionMovie(d Directions) vizlib.Movie {
 func directionFrame(d Directions, s DirectionStop) vizlib.Grid {
 	best := s.Reverse[s.Best()]
 	p, forward, reverse := density(s.P), density(s.Forward.Q), density(best.Q)
-	low, high := vizlib.Interval{Min: 0, Max: 0.5}, vizlib.Interval{Min: -0.15, Max: 0.45}
-	if !d.equal() {
-		low.Max = 0.62 // a dotted optimum stands on the left bump too, below the title
-	}
-	top := func(title string, f DirectionFit, ink vizlib.Ink) vizlib.Figure {
-		fig := densityPanel(title, nats(f.KL), low)
-		fig.Marks = append(targetMarks(s.P), approximationMarks(f.Q, ink)...)
-		return fig
-	}
-	reverseFigure := top("KL(q‖p) reverse: VI", best, vizlib.Q)
+	high := vizlib.Interval{Min: -0.15, Max: 0.45}
+	reverseFigure := stopPanel(d, s, "KL(q‖p) reverse: VI", best, vizlib.Q)
 	reverseFigure.Marks = append(reverseFigure.Marks, otherOptima(s)...)
 	return vizlib.Grid{
 		Title:   d.title(),
 		Caption: d.caption(s),
 		Numbers: fmt.Sprintf("forward %.3f · reverse %.3f nats", positive(s.Forward.KL), positive(best.KL)),
 		Cells: []vizlib.Cell{
-			{At: vizlib.Rect{.03, .40, .30, .44}, Figure: top("KL(p‖q) forward", s.Forward, vizlib.Two)},
+			{At: vizlib.Rect{.03, .40, .30, .44}, Figure: stopPanel(d, s, "KL(p‖q) forward", s.Forward, vizlib.Two)},
 			{At: vizlib.Rect{.355, .40, .30, .44}, Figure: reverseFigure},
 			{At: vizlib.Rect{.03, .10, .30, .27}, Figure: integrandPanel("p ln(p/q)", p, forward, vizlib.Two, high)},
 			{At: vizlib.Rect{.355, .10, .30, .27}, Figure: integrandPanel("q ln(q/p)", reverse, p, vizlib.Q, high)},
@@ -83,18 +76,13 @@ func (d Directions) caption(s DirectionStop) string {
 // directionHold lets the movie run, and rest where something happens.
 func directionHold(d Directions, i int) time.Duration {
 	const (
-		run   = 300 * time.Millisecond
-		rest  = 2500 * time.Millisecond
-		close = 1e-6
+		run  = 300 * time.Millisecond
+		rest = 2500 * time.Millisecond
+		near = 1e-6
 	)
 	a := d.Stops[i].A
-	if i == 0 || i == len(d.Stops)-1 {
+	if i == 0 || i == len(d.Stops)-1 || slices.ContainsFunc(d.Landmarks(), func(at float64) bool { return math.Abs(a-at) < near }) {
 		return rest
-	}
-	for _, at := range []float64{2, d.Born, d.Switch, 3.2} {
-		if math.Abs(a-at) < close {
-			return rest
-		}
 	}
 	return run
 }

@@ -41,16 +41,21 @@ func targetMarks(p kl.Mixture) []vizlib.Mark {
 	l := density(p)
 	x := p.Mean[0] - aside*math.Max(0, 1+p.Mean[0]/near)
 	return []vizlib.Mark{
-		vizlib.Curve{F: l.at, Name: "p", Key: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.45, Width: 1}},
+		targetArea(l),
 		vizlib.Text{Text: "p", At: vizlib.Point{X: x, Y: l.at(x) + 0.015}, AlignY: 1, Key: "p/name", Style: vizlib.Style{Ink: vizlib.P}},
 	}
 }
 
-// approximationMarks are q as a thick line with its letter on top.
-func approximationMarks(q kl.Gaussian, ink vizlib.Ink) []vizlib.Mark {
+// targetArea is p as a grey area.
+func targetArea(p logDensity) vizlib.Mark {
+	return vizlib.Curve{F: p.at, Name: "p", Key: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.45, Width: 1}}
+}
+
+// approximationMarks are q as a thick line with its letter on top, in a window of densities y.
+func approximationMarks(q kl.Gaussian, ink vizlib.Ink, y vizlib.Interval) []vizlib.Mark {
 	return []vizlib.Mark{
 		vizlib.Curve{F: density(q).at, Name: "q", Key: "q", Style: vizlib.Style{Ink: ink, Width: 4.5}},
-		vizlib.Text{Text: "q", At: vizlib.Point{X: q.Mean[0], Y: height(q) + 0.015}, AlignY: 1, Key: "q/name", Style: vizlib.Style{Ink: ink}},
+		vizlib.Text{Text: "q", At: vizlib.Point{X: q.Mean[0], Y: height(q) + 0.03*y.Max}, AlignY: 1, Key: "q/name", Style: vizlib.Style{Ink: ink}},
 	}
 }
 
@@ -91,7 +96,12 @@ func integrandPanel(title string, a, b logDensity, ink vizlib.Ink, y vizlib.Inte
 	fig.View.XTicks = nil
 	fig.Marks = []vizlib.Mark{
 		vizlib.Area{F: integrand(a, b), Name: title, Unit: "nats per unit of x", Key: "area", Style: vizlib.Style{Ink: ink, Width: 1.5, Dash: vizlib.Solid}},
-		vizlib.Rule{At: 0, Key: "zero", Style: vizlib.Style{Ink: vizlib.Black, Width: 0.8}},
+		zeroLine(),
 	}
 	return fig
+}
+
+// zeroLine is where an integrand changes sign.
+func zeroLine() vizlib.Mark {
+	return vizlib.Rule{At: 0, Key: "zero", Style: vizlib.Style{Ink: vizlib.Black, Width: 0.8}}
 }

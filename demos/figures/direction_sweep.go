@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -80,23 +81,32 @@ func Bumps(a, right float64) kl.Mixture {
 	return kl.Mixture{Weight: []float64{1 - right, right}, Mean: []float64{-a, a}, Sd: []float64{1, 1}}
 }
 
-// SweepDirections fits Bumps(a, right) at every step of a from…to. Each reverse optimum is followed from one
+// SweepDirections fits Bumps(a, right) at every step of a, from…to. Each reverse optimum is followed from one
 // distance to the next, the covering one upwards and those on one bump downwards, so that a branch which has
 // lost is still followed. Born and Switch are found by bisection on kl.Reverse's own results and are
 // themselves among the stops.
 func SweepDirections(right, from, to, step float64) Directions {
-	s := sweeper{right: right}
-	n := int(math.Round((to-from)/step)) + 1
-	for i := range n {
-		s.stops = append(s.stops, s.stop(from+float64(i)*step))
+	const finest = 0.1 // a branch is followed in steps no wider than this
+	if !(from > 0 && to > from && step > 0 && right > 0 && right < 1) {
+		panic(fmt.Sprintf("figures: SweepDirections: weight %v, from %v to %v by %v: want a weight in (0, 1), 0 < from < to and a step above 0", right, from, to, step))
 	}
+	s := sweeper{right: right}
+	each := max(1, int(math.Ceil(step/finest-1e-9)))
+	n := int(math.Round((to-from)/step))*each + 1
+	for i := range n {
+		s.stops = append(s.stops, s.stop(from+float64(i)*step/float64(each)))
+	}
+	last := s.stops[n-1].A
 	s.follow(Covering, s.stops[0].Forward.Q, false)
-	s.follow(OnRight, kl.NewGaussian([]float64{to}, []float64{1}), true)
-	s.follow(OnLeft, kl.NewGaussian([]float64{-to}, []float64{1}), true)
+	s.follow(OnRight, kl.NewGaussian([]float64{last}, []float64{1}), true)
+	s.follow(OnLeft, kl.NewGaussian([]float64{-last}, []float64{1}), true)
 	for i := range s.stops {
 		s.complete(&s.stops[i])
 	}
-	d := Directions{Right: right, Stops: s.stops, Born: math.NaN(), Switch: math.NaN()}
+	d := Directions{Right: right, Born: math.NaN(), Switch: math.NaN()}
+	for i := 0; i < n; i += each {
+		d.Stops = append(d.Stops, s.stops[i])
+	}
 	exists := func(at DirectionStop) bool { return at.seeking().Exists() }
 	for i := 1; i < n; i++ {
 		before, after := s.stops[i-1], s.stops[i]

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"elboroom/fit"
 	"elboroom/kl"
 	"elboroom/vizlib"
 )
@@ -95,6 +98,9 @@ func TestBornAndSwitch(t *testing.T) {
 			t.Errorf("a %v: a tie is %v, with the switch at %v", s.A, s.Tie(), d.Switch)
 		}
 	}
+	if coarse := SweepDirections(0.5, 0.3, 4.8, 1.5); math.Abs(coarse.Born-d.Born) > 1e-6 || math.Abs(coarse.Switch-d.Switch) > 1e-6 || len(coarse.Stops) != 6 {
+		t.Errorf("in steps of 1.5: Born %v, Switch %v, %d stops, want %v, %v, 6", coarse.Born, coarse.Switch, len(coarse.Stops), d.Born, d.Switch)
+	}
 	if again := SweepDirections(0.5, 0.3, 4.6, 0.1); again.Born != d.Born || again.Switch != d.Switch {
 		t.Errorf("a second sweep gives %v and %v, the first %v and %v", again.Born, again.Switch, d.Born, d.Switch)
 	}
@@ -167,5 +173,72 @@ func TestBumpsIsNormalised(t *testing.T) {
 	}
 	if d, _ := kl.Quad(density(p), density(p), -20, 20); d != 0 {
 		t.Errorf("KL(p‖p) = %v, want 0", d)
+	}
+}
+
+func TestDirectionPicturesDraw(t *testing.T) {
+	p := kl.TwoBumps(3.2)
+	q0 := kl.NewGaussian([]float64{3}, []float64{1})
+	forward, reverse := kl.Forward(p, q0, kl.FullRank, fit.Settings{}), kl.Reverse(p, q0, kl.FullRank, fit.Settings{})
+	none := fit.Trace[kl.Gaussian]{}
+	d := SweepDirections(0.6, 0.3, 4.6, 0.5)
+	for _, picture := range []vizlib.Picture{
+		DirectionStill(p, forward, reverse),
+		DirectionStill(p, forward, none),
+		DirectionStill(p, none, reverse),
+		DirectionStill(p, none, none),
+		DirectionStrip(d, d.Landmarks()...),
+		DirectionStrip(SweepDirections(0.5, 0.3, 1, 0.1), 0.5),
+		DirectionMap(p, reverse, kl.Reverse(p, kl.NewGaussian([]float64{0}, []float64{1}), kl.FullRank, fit.Settings{})),
+	} {
+		mustDraw(t, picture)
+	}
+}
+
+// The two areas are those of the closed form, 0.44314718… and 1.30685281…: ½ ln 4 − ¼ and 2 − ½ ln 4.
+func TestDirectionAreasAndTriangle(t *testing.T) {
+	g := DirectionAreas(distuv.Normal{Mu: 0, Sigma: 1}, distuv.Normal{Mu: 1, Sigma: 2})
+	mustDraw(t, g)
+	for _, want := range []string{"KL(p‖q) 0.443", "KL(q‖p) 1.307"} {
+		if !strings.Contains(g.Caption, want) {
+			t.Errorf("%q is missing from %q", want, g.Caption)
+		}
+	}
+	at := func(m float64) distuv.Normal { return distuv.Normal{Mu: m, Sigma: 1} }
+	f := DirectionTriangle(at(0), at(1), at(2))
+	mustDraw(t, f)
+	if want := "= 1 < 2 ="; !strings.Contains(f.Caption, want) {
+		t.Errorf("%q is missing from %q", want, f.Caption)
+	}
+}
+
+// For correlation ρ both minimal divergences of the mean field are −½ ln(1 − ρ²).
+func TestDirectionPlane(t *testing.T) {
+	p := kl.Correlated(0.9)
+	q0 := kl.NewGaussian([]float64{1, -1}, []float64{1, 1})
+	f := PlaneFit{Title: "ρ = 0.9", P: p, Forward: kl.Forward(p, q0, kl.MeanField, fit.Settings{}), Reverse: kl.Reverse(p, q0, kl.MeanField, fit.Settings{})}
+	g := DirectionPlane("mean field", f)
+	mustDraw(t, g)
+	want := nats(-0.5 * math.Log(1-0.81))
+	found := 0
+	for _, m := range g.Cells[0].Figure.Marks {
+		if text, ok := m.(vizlib.Text); ok && strings.HasSuffix(text.Text, want) {
+			found++
+		}
+	}
+	if found != 2 {
+		t.Errorf("%q stands %d times in the panel, want twice", want, found)
+	}
+}
+
+// On a landscape drawn by its own quadrature, every path goes down to where kl says it ends.
+func TestDirectionMapAgreesWithReverse(t *testing.T) {
+	p := kl.TwoBumps(3.2)
+	tr := kl.Reverse(p, kl.NewGaussian([]float64{2}, []float64{0.5}), kl.FullRank, fit.Settings{})
+	divergence := divergenceOf(p)
+	for i, s := range tr.Steps {
+		if got := divergence(s.Q.Mean[0], s.Q.Sd(0)); math.Abs(got+s.Value) > 1e-3 {
+			t.Errorf("step %d: the map says %v, the trace %v", i, got, -s.Value)
+		}
 	}
 }
