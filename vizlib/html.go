@@ -35,20 +35,21 @@ const (
 )
 
 func writeHTML(w io.Writer, p Picture) error {
-	r, err := reelOf(p)
+	_, laid, _ := Output{}.sheets()
+	r, err := reelOf(p, laid)
 	if err != nil {
 		return err
 	}
-	poster, err := posterOf(r)
+	poster, err := Output{}.poster(r)
 	if err != nil {
 		return err
 	}
-	return writeFragment(w, r, poster)
+	return Output{}.fragment(w, r, poster)
 }
 
-// writeFragment writes a picture that is laid out already, with its poster as PNG data.
-func writeFragment(w io.Writer, r reel, poster []byte) error {
-	d, err := figureOf(r, lightTheme(), newTypesetter())
+// fragment writes a picture that is laid out already, with its poster as PNG data.
+func (o Output) fragment(w io.Writer, r reel, poster []byte) error {
+	d, err := figureOf(r, o.Theme.theme(), newTypesetter())
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func writeFragment(w io.Writer, r reel, poster []byte) error {
 		hint = hintMovie
 	}
 	_, err = fmt.Fprintf(w, `<div class="elboroom" data-format="%s" data-figure="%s">%s<img class="elboroom-poster" width="%d" height="%d" alt="%s" src="data:image/png;base64,%s"><p class="elboroom-hint">%s</p></div>`+"\n",
-		figureFormat, data, fragmentStyle, int(slideWidth), int(slideHeight), html.EscapeString(r.Alt), base64.StdEncoding.EncodeToString(poster), hint)
+		figureFormat, data, fragmentStyle, int(d.Size[0]), int(d.Size[1]), html.EscapeString(r.Alt), base64.StdEncoding.EncodeToString(poster), hint)
 	return err
 }
 
@@ -69,9 +70,10 @@ func writeFragment(w io.Writer, r reel, poster []byte) error {
 // that hosts without HTML show.
 const fragmentPoster = 1280
 
-// posterOf draws the last scene with a palette of few colours, which keeps notebooks small.
-func posterOf(r reel) ([]byte, error) {
-	img, err := Output{}.pixels(r.Scenes[len(r.Scenes)-1], newTypesetter(), fragmentPoster)
+// poster draws the last scene with a palette of few colours, which keeps notebooks small.
+func (o Output) poster(r reel) ([]byte, error) {
+	o.Width = fragmentPoster
+	img, err := o.pixels(r.Scenes[len(r.Scenes)-1], newTypesetter(), fragmentPoster)
 	if err != nil {
 		return nil, err
 	}

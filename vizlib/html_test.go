@@ -20,7 +20,7 @@ func pageOfPicture(t *testing.T, write func(w io.Writer, p Picture) error, p Pic
 }
 
 func TestSamePictureSamePage(t *testing.T) {
-	for _, write := range []func(io.Writer, Picture) error{writeHTML, saveHTML} {
+	for _, write := range []func(io.Writer, Picture) error{writeHTML, Output{}.html} {
 		if pageOfPicture(t, write, threeCurves(5)) != pageOfPicture(t, write, threeCurves(5)) {
 			t.Error("the same movie gave two different pages")
 		}
@@ -33,7 +33,7 @@ func TestHostileWords(t *testing.T) {
 	f := Figure{Title: hostile, Caption: hostile, Numbers: "1", X: "x", Marks: []Mark{
 		Line{X: []float64{0, 1}, Y: []float64{0, 1}, Name: hostile, Unit: hostile},
 	}}
-	page := pageOfPicture(t, saveHTML, f)
+	page := pageOfPicture(t, Output{}.html, f)
 	if n := strings.Count(page, "<script"); n != 1 {
 		t.Errorf("the page has %d scripts, want its own 1", n)
 	}

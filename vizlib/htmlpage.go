@@ -6,9 +6,10 @@ import (
 	"io"
 )
 
-// saveHTML writes a whole page that shows p offline: the figure and the engine.
-func saveHTML(w io.Writer, p Picture) error {
-	r, err := reelOf(p)
+// html writes a whole page that shows p offline: the figure and the engine.
+func (o Output) html(w io.Writer, p Picture) error {
+	_, laid, _ := o.sheets()
+	r, err := reelOf(p, laid)
 	if err != nil {
 		return err
 	}
@@ -18,15 +19,15 @@ func saveHTML(w io.Writer, p Picture) error {
 	}
 	if _, err := fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"+
-		"<link rel=\"icon\" href=\"data:,\">\n<style>body{margin:1em auto;max-width:1080px;padding:0 1em;background:#fff}</style>\n</head>\n<body>\n",
-		html.EscapeString(title)); err != nil {
+		"<link rel=\"icon\" href=\"data:,\">\n<style>body{margin:1em auto;max-width:1080px;padding:0 1em;background:%s}</style>\n</head>\n<body>\n",
+		html.EscapeString(title), css(o.Theme.theme().background)); err != nil {
 		return err
 	}
-	poster, err := posterOf(r)
+	poster, err := o.poster(r)
 	if err != nil {
 		return err
 	}
-	if err := writeFragment(w, r, poster); err != nil {
+	if err := o.fragment(w, r, poster); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "<script>\n%s</script>\n</body>\n</html>\n", engineScript(bundledEngine()))

@@ -11,8 +11,8 @@ import (
 )
 
 // The option that a figure hands to ECharts: a grid, two axes and the zoom of each panel, and one custom
-// series for each mark. A chart always has 960×540 pixels, so sizes are points of the slide; the shell scales
-// it as a whole. What go-echarts has a field for is said with go-echarts' types; the rest stands beside it.
+// series for each mark. A chart has as many pixels as its slide has points (960×540); the shell scales it as a
+// whole. What go-echarts has a field for is said with go-echarts' types; the rest stands beside it.
 //
 // A log axis is a linear axis of exponents of ten. Functions are not JSON: the shell knows what the name
 // "mark" in renderItem means, and labels the ticks.

@@ -56,7 +56,7 @@ func zoo() Grid {
 
 func figureDataOf(t *testing.T, p Picture) (figureData, reel) {
 	t.Helper()
-	r, err := reelOf(p)
+	r, err := reelOf(p, sheet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,11 +199,11 @@ func TestMovieIsSmall(t *testing.T) {
 		t.Errorf("40 frames take %d bytes, want at most %d", page.Len(), budget)
 	}
 	const poster = 60_000 // bytes of base64
-	r, err := reelOf(zoo())
+	r, err := reelOf(zoo(), sheet{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	png, err := posterOf(r)
+	png, err := Output{}.poster(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,9 @@ import (
 
 // figureData is all that the shell needs to show a picture.
 type figureData struct {
+	Size   [2]float64   `json:"size"`  // of the slide in points
+	Paper  string       `json:"paper"` // the colours of the slide and of its words
+	Ink    string       `json:"ink"`
 	Option chartOption  `json:"option"`
 	Panels []panelData  `json:"panels"`
 	Marks  []*markTrack `json:"marks"`
@@ -79,6 +82,8 @@ type headline struct {
 	Size2   float64 `json:"size2"` // of the second line
 	Left    float64 `json:"left"`
 	Right   float64 `json:"right"`
+	Base    float64 `json:"base"` // of the title's letters, from above
+	Base2   float64 `json:"base2"`
 }
 
 // figureOf packs the scenes of a picture; a still picture has one.
@@ -91,6 +96,8 @@ func figureOf(r reel, th theme, ts *typesetter) (figureData, error) {
 	}
 	d.Marks = tracks
 	d.Option = chartOf(panels, tracks, th, ts)
+	wide, high := r.Scenes[0].on.size()
+	d.Size, d.Paper, d.Ink = [2]float64{coarse(wide), coarse(high)}, css(th.background), css(th.text)
 	for i := range panels {
 		pn := panelOf(&panels[i])
 		pn.Legend = legendOf(r.Scenes, i, th, ts)
@@ -149,10 +156,10 @@ func panelOf(pn *panel) panelData {
 		return [2]float64{coarse(axisValue(w.Min, log)), coarse(axisValue(w.Max, log))}
 	}
 	return panelData{
-		Left: coarse(fr.x0), Top: coarse(slideHeight - fr.y1), Width: coarse(fr.x1 - fr.x0), Height: coarse(fr.y1 - fr.y0),
+		Left: coarse(fr.x0), Top: coarse(fr.high - fr.y1), Width: coarse(fr.x1 - fr.x0), Height: coarse(fr.y1 - fr.y0),
 		X: window(v.X, v.LogX), Y: window(v.Y, v.LogY), LogX: v.LogX, LogY: v.LogY,
 		XName: pn.X, XTicks: ticks(v.XTicks, v.LogX), YTicks: ticks(v.YTicks, v.LogY),
-		TitleAt: [2]float64{coarse(fr.x0 + noteInset), coarse(slideHeight - fr.y1 + noteInset + capHeight*panelSize)},
+		TitleAt: [2]float64{coarse(fr.x0 + noteInset), coarse(fr.high - fr.y1 + noteInset + capHeight*panelSize)},
 	}
 }
 
@@ -162,15 +169,18 @@ func headlineOf(s scene, ts *typesetter) headline {
 	for _, pn := range s.Panels {
 		left, right = min(left, pn.At[0]), max(right, pn.At[0]+pn.At[2])
 	}
-	left, right = left*slideWidth, right*slideWidth
+	wide, high := s.on.size()
+	left, right = left*wide, right*wide
+	small := min(1, high/smallSheet)
 	room := right - left
 	need := ts.wide(s.Caption, captionSize, true) + ts.wide(s.Numbers, captionSize, false)
 	if s.Caption != "" && s.Numbers != "" {
 		need += 2 * captionSize
 	}
-	fit := func(size, need float64) float64 { return coarse(size * min(1, room/max(need, 1))) }
+	fit := func(size, need float64) float64 { return coarse(small * size * min(1, room/max(small*need, 1))) }
 	return headline{
-		Title: s.Title, Caption: s.Caption, Numbers: s.Numbers, Left: coarse(left), Right: coarse(slideWidth - right),
+		Title: s.Title, Caption: s.Caption, Numbers: s.Numbers, Left: coarse(left), Right: coarse(wide - right),
+		Base: coarse((1 - titleLine) * high), Base2: coarse((1 - captionLine) * high),
 		Size: fit(titleSize, ts.wide(s.Title, titleSize, true)), Size2: fit(captionSize, need),
 	}
 }
@@ -186,7 +196,7 @@ func follow(scenes []scene, panels []panel, th theme) ([]*markTrack, [][]*markSt
 		for p := range s.Panels {
 			count := map[trackID]int{}
 			for _, shape := range s.Panels[p].Shapes {
-				pn := panel{At: panels[p].At, View: panels[p].View}
+				pn := panel{on: panels[p].on, At: panels[p].At, View: panels[p].View}
 				kind, state, err := stateOf(shape, &pn, th)
 				if err != nil {
 					return nil, nil, err
@@ -292,11 +302,11 @@ func mustJSON(v any) json.RawMessage {
 }
 
 // reelOf lays out any picture as a reel; a still picture has one scene.
-func reelOf(p Picture) (reel, error) {
+func reelOf(p Picture, on sheet) (reel, error) {
 	if m, ok := movieOf(p); ok {
-		return layoutMovie(m)
+		return layoutMovieOn(m, on)
 	}
-	s, err := layout(p)
+	s, err := layoutOn(p, on)
 	if err != nil {
 		return reel{}, err
 	}

@@ -57,6 +57,6 @@ func legendOf(scenes []scene, panel int, th theme, ts *typesetter) *legendBox {
 	w := 3*legendPad + legendSwatch + widest
 	h := 2*legendPad + legendLine*float64(len(l.Rows)) - 4
 	b := emptiestCorner(&pn, pn.frame(), w, h)
-	l.Left, l.Top, l.Width, l.Height, l.Row = coarse(b.Min.X), coarse(slideHeight-b.Max.Y), coarse(w), coarse(h), coarse(legendLine)
+	l.Left, l.Top, l.Width, l.Height, l.Row = coarse(b.Min.X), coarse(pn.frame().high-b.Max.Y), coarse(w), coarse(h), coarse(legendLine)
 	return &l
 }

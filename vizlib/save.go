@@ -60,10 +60,12 @@ func (o Output) writer(path string, p Picture) (func(w io.Writer) error, error) 
 		return func(w io.Writer) error { return o.pdf(w, p) }, nil
 	case ".png":
 		return func(w io.Writer) error { return o.png(w, p) }, nil
+	case ".tex":
+		return func(w io.Writer) error { return o.tex(w, p) }, nil
 	case ".gif":
 		return func(w io.Writer) error { return o.gif(w, p) }, nil
 	case ".html":
-		return func(w io.Writer) error { return saveHTML(w, p) }, nil
+		return func(w io.Writer) error { return o.html(w, p) }, nil
 	}
 	return nil, fmt.Errorf("its ending %q names no medium: want .svg, .pdf, .png, .gif or .html", ext)
 }

@@ -3,7 +3,9 @@ package vizlib
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"html"
 	"io"
 	"os"
 	"path/filepath"
@@ -52,10 +54,19 @@ func Show(p Picture) error {
 		return nil
 	}
 	bundle, err := bundleOf(p)
-	if err != nil {
-		return err
+	if err != nil { // a cell that does not look at the error must not end in silence
+		return errors.Join(err, out.display(faultBundle(err)))
 	}
 	return out.display(bundle)
+}
+
+// faultBundle says on the page why there is no picture.
+func faultBundle(err error) map[string]any {
+	words := "This picture could not be drawn: " + err.Error()
+	return map[string]any{
+		"text/html":  `<div role="alert" style="max-width:1080px;padding:.6em 1em;border-left:4px solid #d55e00;font-weight:bold">` + html.EscapeString(words) + "</div>",
+		"text/plain": words,
+	}
 }
 
 // bundleOf is a picture in the three forms that a notebook's hosts choose from.
@@ -71,15 +82,15 @@ func bundleOf(p Picture) (map[string]any, error) {
 		}
 		return map[string]any{"text/html": page.String(), "image/png": still.Bytes(), "text/plain": p.Alt()}, nil
 	}
-	r, err := reelOf(p)
+	r, err := reelOf(p, sheet{})
 	if err != nil {
 		return nil, err
 	}
-	poster, err := posterOf(r)
+	poster, err := Output{}.poster(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := writeFragment(&page, r, poster); err != nil {
+	if err := (Output{}).fragment(&page, r, poster); err != nil {
 		return nil, err
 	}
 	return map[string]any{"text/html": page.String(), "image/png": poster, "text/plain": r.Alt}, nil
@@ -88,7 +99,7 @@ func bundleOf(p Picture) (map[string]any, error) {
 // showFile writes the page of a picture and says where. The same picture gives the same file.
 func showFile(p Picture) (string, error) {
 	var page bytes.Buffer
-	if err := saveHTML(&page, p); err != nil {
+	if err := (Output{}).html(&page, p); err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(page.Bytes())
@@ -103,7 +114,7 @@ func showFile(p Picture) (string, error) {
 // slug is a picture's title as a file's name.
 func slug(p Picture) string {
 	title := ""
-	if r, err := reelOf(p); err == nil {
+	if r, err := reelOf(p, sheet{}); err == nil {
 		title = r.Scenes[0].Title
 	}
 	var b strings.Builder

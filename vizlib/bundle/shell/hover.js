@@ -18,7 +18,7 @@ function createHover(figure, view, stage) {
   function move(event) {
     if (event.buttons && event.pointerType === "mouse") return clear();
     const box = stage.getBoundingClientRect();
-    const px = ((event.clientX - box.left) / box.width) * WIDTH, py = ((event.clientY - box.top) / box.height) * HEIGHT;
+    const px = ((event.clientX - box.left) / box.width) * figure.size[0], py = ((event.clientY - box.top) / box.height) * figure.size[1];
     clear();
     const p = figure.panels.findIndex((q) => px >= q.left && px <= q.left + q.width && py >= q.top && py <= q.top + q.height);
     if (p < 0 || !view.chart) return;

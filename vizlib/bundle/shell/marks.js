@@ -1,5 +1,5 @@
-// What one mark looks like at one frame, as elements of an ECharts custom series. Sizes are in points of a
-// 960×540 slide: the chart always has that size and is scaled as a whole.
+// What one mark looks like at one frame, as elements of an ECharts custom series. Sizes are in points of the
+// slide: the chart has as many pixels and is scaled as a whole.
 
 const LINES = "elboroom-lines";
 const FONT = '"DejaVu Sans", Verdana, sans-serif';
@@ -23,17 +23,17 @@ function registerLines(echarts) {
 }
 
 /**
- * The element of a mark's state, or nothing. place maps data to pixels, within says whether a pixel is in the
- * panel (whose box is [left, top, width, height]), tween lets the element move to where it belongs.
+ * The element of a mark's state, or nothing. on is where it goes: place maps data to pixels, within says whether a
+ * pixel is in the panel, whose box is [left, top, width, height]; size is the slide's; tween lets it move there.
  */
-function element(mark, state, place, tween, within, box) {
+function element(mark, state, on) {
   if (!state) return undefined;
   switch (mark.kind) {
-    case "path": return pathElement(state, place, tween, box);
-    case "points": return pointsElement(state, place, tween, within);
-    case "label": return labelElement(state, place, tween, within);
-    case "arrow": return arrowElement(state, place, tween, within);
-    case "raster": return rasterElement(state, place, box);
+    case "path": return pathElement(state, on);
+    case "points": return pointsElement(state, on);
+    case "label": return labelElement(state, on);
+    case "arrow": return arrowElement(state, on);
+    case "raster": return rasterElement(state, on);
   }
   return undefined;
 }
@@ -68,12 +68,12 @@ function cut(el, box, more) {
   return el;
 }
 
-function pathElement(s, place, tween, box) {
+function pathElement(s, { place, tween, box, size }) {
   const shape = linesShape(s.lines, s.closed, place, tween);
   const children = [];
   if (s.fill) {
     children.push(cut(child("fill", LINES, shape, { fill: s.fill.color, fillOpacity: s.fill.opacity }, tween), box, 0));
-    if (s.fill.hatch) children.push(cut(child("hatch", LINES, shape, { fill: hatching(s.fill), fillOpacity: 1 }, false), box, 0));
+    if (s.fill.hatch) children.push(cut(child("hatch", LINES, shape, { fill: hatching(s.fill, size[1]), fillOpacity: 1 }, false), box, 0));
   }
   if (s.line) {
     const more = s.line.width / 2;
@@ -92,7 +92,7 @@ function pathElement(s, place, tween, box) {
  * A pattern of slanted lines on the same grid as in the static pictures, which is anchored at the slide's lower
  * left corner. The tile is drawn four times as large, to stay crisp.
  */
-function hatching(fill) {
+function hatching(fill, height) {
   const { gap, width, color, back } = fill.hatch;
   const zoom = 4, size = Math.round(gap * Math.SQRT2 * zoom);
   const tile = document.createElement("canvas");
@@ -106,11 +106,11 @@ function hatching(fill) {
     ctx.lineTo(shift + size * 1.5, back ? size * 1.5 : -size * 0.5);
   }
   ctx.stroke();
-  const period = gap * Math.SQRT2, scale = period / size, shift = HEIGHT % period;
+  const period = gap * Math.SQRT2, scale = period / size, shift = height % period;
   return { image: tile, repeat: "repeat", scaleX: scale, scaleY: scale, x: back ? period - shift : shift, y: 0 };
 }
 
-function pointsElement(s, place, tween, within) {
+function pointsElement(s, { place, tween, within }) {
   const children = [];
   const r = s.size / 2;
   for (const line of s.lines) {
@@ -151,13 +151,13 @@ function measure(text, font) {
 const CAPITAL = 0.729, MIDLINE = 0.346, DESCENT = 0.236;
 
 /** A text, moved inside the slide where it would leave it. */
-function labelElement(s, place, tween, within) {
+function labelElement(s, { place, tween, within, size }) {
   const [x, y] = place(s.lines[0][0], s.lines[0][1]);
   if (!within(x, y, Infinity)) return undefined;
   const font = (s.bold ? "bold " : "") + s.size + "px " + FONT;
   const width = measure(s.text, font);
-  const left = Math.max(2, Math.min(WIDTH - width - 2, x - (width * (1 - s.align[0])) / 2));
-  const base = Math.min(HEIGHT - DESCENT * s.size - 1, Math.max(s.size, y + (CAPITAL * s.size * (1 - s.align[1])) / 2));
+  const left = Math.max(2, Math.min(size[0] - width - 2, x - (width * (1 - s.align[0])) / 2));
+  const base = Math.min(size[1] - DESCENT * s.size - 1, Math.max(s.size, y + (CAPITAL * s.size * (1 - s.align[1])) / 2));
   return group([{
     type: "text", name: "text", x: left, y: base - MIDLINE * s.size, silent: true, transition: tween ? ["x", "y"] : [],
     style: { text: s.text, fill: s.color, font, align: "left", verticalAlign: "middle" },
@@ -165,7 +165,7 @@ function labelElement(s, place, tween, within) {
 }
 
 /** A shaft and, where its end is in the window, a head. */
-function arrowElement(s, place, tween, within) {
+function arrowElement(s, { place, tween, within }) {
   const [x0, y0, x1, y1] = s.lines[0];
   const [ax, ay] = place(x0, y0), [bx, by] = place(x1, y1);
   const length = Math.hypot(bx - ax, by - ay);
@@ -183,7 +183,7 @@ function arrowElement(s, place, tween, within) {
 }
 
 /** Values 0…255 between two colours, painted once per state; the cells of a crisp one keep their edges. */
-function rasterElement(s, place, box) {
+function rasterElement(s, { place, box }) {
   if (!s.image) {
     const canvas = document.createElement("canvas");
     const zoom = s.crisp ? Math.max(1, Math.ceil(512 / Math.max(s.columns, s.rows))) : 1;

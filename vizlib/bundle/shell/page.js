@@ -37,6 +37,8 @@ const open = async (echarts, root) => {
   registerLines(echarts);
   const poster = root.querySelector(".elboroom-poster");
   const alt = (poster && poster.getAttribute("alt")) || "";
+  root.style.setProperty("--elboroom-paper", figure.paper);
+  root.style.setProperty("--elboroom-ink", figure.ink);
   const stage = make("div", "elboroom-stage"), bar = make("div", "elboroom-bar");
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", alt);

@@ -1,10 +1,7 @@
-// The slide of one figure: an ECharts chart of 960×540 points, scaled as a whole to the width at hand, with
-// the words of the slide above it as ordinary text.
+// The slide of one figure: an ECharts chart with as many pixels as the slide has points, scaled as a whole to the
+// width at hand, with the words of the slide above it as ordinary text.
 
-const WIDTH = 960, HEIGHT = 540;
-
-// The baselines of the words on top, in pixels from above, and the size of a panel's title.
-const TITLE_LINE = 0.065 * HEIGHT, CAPTION_LINE = 0.12 * HEIGHT, PANEL_TITLE = 14;
+const PANEL_TITLE = 14; // the size of a panel's title
 
 /** Puts a text of one line on a baseline. In DejaVu Sans, letters rise 0.928 em above it in a line of 1.164. */
 function onBaseline(el, x, y, size, side) {
@@ -26,8 +23,11 @@ function make(tag, className, words) {
  * hide a name, fit the width.
  */
 function createView(echarts, figure, stage) {
+  const [wide, high] = figure.size;
   const slide = make("div", "elboroom-slide");
   const host = make("div", "elboroom-chart");
+  stage.style.aspectRatio = wide + " / " + high;
+  for (const el of [slide, host]) Object.assign(el.style, { width: wide + "px", height: high + "px" });
   const words = {
     title: make("div", "elboroom-title"), caption: make("div", "elboroom-caption"), numbers: make("div", "elboroom-numbers"),
   };
@@ -47,7 +47,7 @@ function createView(echarts, figure, stage) {
   stage.append(slide);
 
   const hidden = new Set();
-  const zoomed = new Set(); // indices of dataZoom that are not at their full range
+  const zoomed = new Set(); // axes that do not show their whole window, by their ids
   let chart = null, frame = figure.frames[0], tweening = false, resolution = 0, previous = null;
 
   function renderItem(i) {
@@ -58,19 +58,22 @@ function createView(echarts, figure, stage) {
       const before = previous && previous.marks[i];
       const panel = figure.panels[mark.panel];
       const within = (x, y, slack) => {
-        const room = zoomed.size ? Math.min(slack, 1) : slack;
+        const room = zoomed.has("x" + mark.panel) || zoomed.has("y" + mark.panel) ? Math.min(slack, 1) : slack;
         return x >= panel.left - room && x <= panel.left + panel.width + room && y >= panel.top - room && y <= panel.top + panel.height + room;
       };
-      return element(mark, state, placing(api, panel), tweening && !mark.still && alike(before, state), within, [panel.left, panel.top, panel.width, panel.height]);
+      return element(mark, state, {
+        place: placing(api, panel), within, box: [panel.left, panel.top, panel.width, panel.height], size: figure.size,
+        tween: tweening && !mark.still && alike(before, state),
+      });
     };
   }
 
-  function tickLabel(axis, panel) {
-    const ticks = panel[axis + "Ticks"] || [];
+  function tickLabel(axis, i) {
+    const panel = figure.panels[i], ticks = panel[axis + "Ticks"] || [];
     const [low, high] = panel[axis];
     return (value) => {
       const near = ticks.find((t) => Math.abs(t.at - value) <= 1e-6 * (high - low));
-      if (near && !zoomed.size) return near.label;
+      if (near && !zoomed.has(axis + i)) return near.label;
       return formatValue(value, (high - low) / 400, panel["log" + axis.toUpperCase()]);
     };
   }
@@ -78,14 +81,14 @@ function createView(echarts, figure, stage) {
   function option() {
     const o = JSON.parse(JSON.stringify(figure.option));
     o.series.forEach((s, i) => { s.renderItem = renderItem(i); });
-    o.xAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("x", figure.panels[i]); });
-    o.yAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("y", figure.panels[i]); });
+    o.xAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("x", i); });
+    o.yAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("y", i); });
     return o;
   }
 
   function build() {
     if (chart) chart.dispose();
-    chart = echarts.init(host, null, { renderer: "canvas", width: WIDTH, height: HEIGHT, devicePixelRatio: resolution });
+    chart = echarts.init(host, null, { renderer: "canvas", width: wide, height: high, devicePixelRatio: resolution });
     tweening = false;
     chart.setOption(option());
     chart.on("datazoom", onZoom);
@@ -107,20 +110,24 @@ function createView(echarts, figure, stage) {
     tweening = false;
   }
 
+  /** A zoomed axis finds ticks of its own; at its full range it has the slide's again. */
   function onZoom() {
-    const was = zoomed.size > 0;
+    const before = Array.from(zoomed).join();
     zoomed.clear();
-    (chart.getOption().dataZoom || []).forEach((z, i) => { if (z.start > 1e-9 || z.end < 100 - 1e-9) zoomed.add(i); });
+    (chart.getOption().dataZoom || []).forEach((z, i) => {
+      if (z.start <= 1e-9 && z.end >= 100 - 1e-9) return;
+      const asked = figure.option.dataZoom[i];
+      for (const k of asked.xAxisIndex || []) zoomed.add("x" + k);
+      for (const k of asked.yAxisIndex || []) zoomed.add("y" + k);
+    });
     reset.hidden = zoomed.size === 0;
-    if (was !== zoomed.size > 0) {
-      const ticks = (axes) => axes.map((a) => {
-        const own = zoomed.size ? null : (a.axisTick && a.axisTick.customValues) || null;
-        const ends = zoomed.size === 0;
-        return { id: a.id, axisTick: { customValues: own }, axisLabel: { customValues: own, showMinLabel: ends, showMaxLabel: ends } };
-      });
-      settle();
-      chart.setOption({ animation: false, xAxis: ticks(figure.option.xAxis), yAxis: ticks(figure.option.yAxis) });
-    }
+    if (before === Array.from(zoomed).join()) return;
+    const ticks = (axes) => axes.map((a) => {
+      const own = zoomed.has(a.id) ? null : (a.axisTick && a.axisTick.customValues) || null;
+      return { id: a.id, axisTick: { customValues: own }, axisLabel: { customValues: own, showMinLabel: !zoomed.has(a.id), showMaxLabel: !zoomed.has(a.id) } };
+    });
+    settle();
+    chart.setOption({ animation: false, xAxis: ticks(figure.option.xAxis), yAxis: ticks(figure.option.yAxis) });
   }
 
   function unzoom() {
@@ -130,9 +137,9 @@ function createView(echarts, figure, stage) {
   function write() {
     const w = frame.words;
     for (const key of Object.keys(words)) words[key].textContent = w[key];
-    onBaseline(words.title, w.left, TITLE_LINE, w.size);
-    onBaseline(words.caption, w.left, CAPTION_LINE, w.size2);
-    onBaseline(words.numbers, w.right, CAPTION_LINE, w.size2, "right");
+    onBaseline(words.title, w.left, w.base, w.size);
+    onBaseline(words.caption, w.left, w.base2, w.size2);
+    onBaseline(words.numbers, w.right, w.base2, w.size2, "right");
     titles.forEach((el, i) => { el.textContent = frame.panels[i]; });
   }
 
@@ -140,8 +147,8 @@ function createView(echarts, figure, stage) {
   function fit() {
     const width = stage.clientWidth;
     if (!width) return false;
-    slide.style.transform = "scale(" + width / WIDTH + ")";
-    const want = Math.min(4, Math.max(0.25, (width / WIDTH) * (window.devicePixelRatio || 1)));
+    slide.style.transform = "scale(" + width / wide + ")";
+    const want = Math.min(4, Math.max(0.25, (width / wide) * (window.devicePixelRatio || 1)));
     if (!chart || Math.abs(want - resolution) > 0.02 * resolution) {
       resolution = want;
       build();
