@@ -1,6 +1,10 @@
 package kl
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // Adaptive quadrature in one and two dimensions, of several integrands at once. A cell (an interval or a
 // rectangle) gets the 15-point Kronrod rule along each side; its error is what the embedded 7-point Gauss
@@ -114,6 +118,62 @@ func (c cubature) run(spans []span) outcome {
 		}
 		o.cells = next
 	}
+}
+
+// runTwice is run on a line with a second opinion. A kink closer to a cell's edge than the outermost node
+// goes unseen by both rules, so a second run has its edges inside the first run's cells; where the two
+// disagree, a third has the edges of both. The errors cover what the last two disagree by.
+func (c cubature) runTwice(spans []span) outcome {
+	const golden = 0.6180339887498949 // where the new edges stand
+	first := c.run(spans)
+	if len(first.cells) == 0 {
+		return first
+	}
+	cells := slices.Clone(first.cells)
+	slices.SortFunc(cells, func(a, b cell) int { return cmp.Compare(a.lo[0], b.lo[0]) })
+	edges := []float64{cells[0].lo[0]}
+	for _, s := range cells {
+		edges = append(edges, s.lo[0]+golden*(s.hi[0]-s.lo[0]))
+	}
+	edges = append(edges, cells[len(cells)-1].hi[0])
+	second := c.run(between(edges))
+	second.evals += first.evals
+	last := first
+	if c.disagree(first, second) {
+		edges = edges[:0]
+		for _, s := range append(cells, second.cells...) {
+			edges = append(edges, s.lo[0], s.hi[0])
+		}
+		slices.Sort(edges)
+		third := c.run(between(slices.Compact(edges)))
+		third.evals += second.evals
+		last, second = second, third
+	}
+	for k := range c.n {
+		second.err[k] = max(second.err[k], math.Abs(second.val[k]-last.val[k]))
+	}
+	return second
+}
+
+// disagree reports whether two results differ by more than was asked for and than rounding explains.
+func (c cubature) disagree(a, b outcome) bool {
+	for k := range c.n {
+		if math.Abs(a.val[k]-b.val[k]) > c.rel*b.abs[k]+rounding(b.abs[k], b.evals) {
+			return true
+		}
+	}
+	return false
+}
+
+// between returns the intervals between ascending edges.
+func between(edges []float64) []span {
+	var spans []span
+	for i := 1; i < len(edges); i++ {
+		if edges[i] > edges[i-1] {
+			spans = append(spans, span{lo: [2]float64{edges[i-1]}, hi: [2]float64{edges[i]}})
+		}
+	}
+	return spans
 }
 
 // tooCoarse reports whether a cell's error matters and can still fall: it is above the even share of the

@@ -22,7 +22,7 @@ const smallExcess = 0.5
 // excess returns h(1 + d) = d − ln(1 + d) for d > −1, accurate relatively at d = 0. With s = d/(2 + d),
 // ln(1 + d) = 2 artanh s and d − 2s = s·d (Abramowitz and Stegun 1964, 4.1.27).
 func excess(d float64) float64 {
-	if math.Abs(d) >= smallExcess {
+	if !(math.Abs(d) < smallExcess) {
 		return d - math.Log1p(d)
 	}
 	s := d / (2 + d)

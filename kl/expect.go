@@ -257,7 +257,7 @@ func (e *expecter) adaptive(q factor) expectation {
 			spans = append(spans, span{lo: [2]float64{edge(i), edge(j)}, hi: [2]float64{edge(i + 1), edge(j + 1)}})
 		}
 	}
-	o := cubature{dim: d, n: 8, rel: zTol, maxEval: evals, f: func(z [2]float64, out *comps) {
+	rule := cubature{dim: d, n: 8, rel: zTol, maxEval: evals, f: func(z [2]float64, out *comps) {
 		w := math.Exp(-(z[0]*z[0]+z[1]*z[1])/2 - float64(d)*logRootTwoPi)
 		*out = comps{6: w}
 		f, ok := e.probe(q, z, f0, &bad)
@@ -268,7 +268,13 @@ func (e *expecter) adaptive(q factor) expectation {
 		var m stein
 		m.add(w, f, z)
 		out[0], out[1], out[2], out[3], out[4], out[5] = m.f, m.z[0], m.z[1], m.zz[0], m.zz[1], m.zz[2]
-	}}.run(spans)
+	}}
+	o := outcome{}
+	if d == 1 {
+		o = rule.runTwice(spans)
+	} else {
+		o = rule.run(spans)
+	}
 	if bad != "" {
 		return expectation{bad: bad}
 	}

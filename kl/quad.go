@@ -136,7 +136,7 @@ func (w *window) integrate(job lineJob) (outcome, located, bool) {
 		if x, lnJac, inside := w.axis.at(t[0]); inside {
 			job.eval(x, lnJac-down, out)
 		}
-	}}.run(loc.spans)
+	}}.runTwice(loc.spans)
 	for k := range job.comps {
 		broken = broken || math.IsNaN(o.val[k])
 	}
