@@ -1,6 +1,11 @@
 """What a test may ask of an interactive figure on a page: a root with the class elboroom."""
 
+import re
+
+from playwright.sync_api import expect
+
 DRAW_MS = 30_000
+SETTLE_MS = 600  # a tween takes 420
 
 # Colours in the largest canvas of a root, sampled on a grid; a blank has one.
 COLOURS = """(root) => {
@@ -25,39 +30,48 @@ PICTURE = """(root) => {
 
 def assert_drawn(root):
     """The figure is on its stage, in more than one colour, and its poster gave way."""
-    root.scroll_into_view_if_needed()
-    root.page.wait_for_function(
-        "(root) => root.classList.contains('elboroom-drawn')", arg=root.element_handle(), timeout=DRAW_MS
-    )
+    in_view(root)
+    expect(root).to_have_class(re.compile("elboroom-drawn"), timeout=DRAW_MS)
     root.page.wait_for_timeout(150)
     assert root.evaluate(COLOURS) > 3, "the figure is blank"
+
+
+def in_view(root):
+    root.evaluate("(root) => root.scrollIntoView({ block: 'center' })")
 
 
 def is_movie(root):
     return root.locator(".elboroom-scrub").count() > 0
 
 
-def assert_plays_and_scrubs(root):
-    """A movie's play button moves it, and its scrubber leads to the first and the last frame."""
-    page, scrub = root.page, root.locator(".elboroom-scrub")
-    root.scroll_into_view_if_needed()
+def stand_still(root):
+    """Pauses a movie that plays."""
     play = root.locator(".elboroom-play")
     if play.get_attribute("aria-label") == "pause":
         play.click()
+
+
+def picture_at(root, frame):
+    """Scrubs to a frame and returns a number for what is seen there."""
+    root.locator(".elboroom-scrub").fill(str(frame))
+    root.page.wait_for_timeout(SETTLE_MS)
+    return root.evaluate(PICTURE)
+
+
+def assert_plays_and_scrubs(root):
+    """A movie's play button moves it, and its scrubber and its keys lead to the first and the last frame."""
+    scrub = root.locator(".elboroom-scrub")
+    in_view(root)
+    stand_still(root)
+    first = picture_at(root, 0)
+    root.locator(".elboroom-play").click()
+    expect(scrub).not_to_have_value("0", timeout=DRAW_MS)
+    stand_still(root)
     last = int(scrub.get_attribute("max"))
-    scrub.fill("0")
-    page.wait_for_timeout(600)
-    first_picture = root.evaluate(PICTURE)
-    play.click()
-    page.wait_for_function("(scrub) => Number(scrub.value) >= 1", arg=scrub.element_handle(), timeout=DRAW_MS)
-    if play.get_attribute("aria-label") == "pause":
-        play.click()
-    scrub.fill(str(last))
-    page.wait_for_timeout(600)
+    assert picture_at(root, last) != first, "the last frame looks like the first"
     assert scrub.input_value() == str(last)
-    assert root.evaluate(PICTURE) != first_picture, "the last frame looks like the first"
     scrub.focus()
-    page.keyboard.press("Home")
-    page.wait_for_timeout(600)
-    assert scrub.input_value() == "0"
-    assert root.evaluate(PICTURE) == first_picture, "the first frame looks different when it is come back to"
+    root.page.keyboard.press("Home")
+    expect(scrub).to_have_value("0")
+    root.page.wait_for_timeout(SETTLE_MS)
+    assert root.evaluate(PICTURE) == first, "the first frame looks different when it is come back to"

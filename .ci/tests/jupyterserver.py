@@ -65,7 +65,9 @@ class Server:
         raise RuntimeError(f"Jupyter did not start:\n{self.log.read()}")
 
     def url(self, notebook):
-        path = f"lab/tree/{notebook}" if self.app == "lab" else f"notebooks/{notebook}"
+        """A page with this notebook open and no other."""
+        workspace = secrets.token_hex(4)
+        path = f"lab/workspaces/{workspace}/tree/{notebook}" if self.app == "lab" else f"notebooks/{notebook}"
         return f"http://127.0.0.1:{self.port}/{path}?token={self.token}"
 
     def stop(self):
