@@ -23,8 +23,8 @@ func MixturePosterior(m model.GMM, post exact.GMMPosterior, q cavi.GMMFactors) v
 	gap := cavi.GMM{GMM: m}.Gap(q, post.LogEvidence)
 	return vizlib.Grid{
 		Title:   "The posterior has two peaks, and q sits on one",
-		Caption: fmt.Sprintf("gap %.2f nats = %.2f labels + %.2f mean field", gap.Total, gap.Labels, gap.MeanField),
-		Numbers: fmt.Sprintf("ln 2! = %.2f", math.Ln2),
+		Caption: fmt.Sprintf("gap %.3f nats = %.3f labels + %.3f mean field", gap.Total, gap.Labels, gap.MeanField),
+		Numbers: "filled areas and rings hold 50 % and 95 %",
 		Cells: []vizlib.Cell{
 			{At: vizlib.Rect{.07, .11, .42, .73}, Figure: peaks(post, q)},
 			{At: vizlib.Rect{.56, .11, .41, .73}, Figure: predictions(m, post, q)},
@@ -63,7 +63,12 @@ func beside(word string, peak vizlib.Point, w vizlib.Interval, ink vizlib.Ink) v
 		side = -1
 	}
 	peak.Y += side * off * (w.Max - w.Min)
-	return vizlib.Text{Text: word, At: peak, AlignY: side, Bold: true, Size: 15, Style: vizlib.Style{Ink: ink}}
+	align := 0.0
+	const edge = .6 // of the axis: beyond it a long word ends at the map's edge
+	if peak.X > w.Min+edge*(w.Max-w.Min) {
+		peak.X, align = w.Max, -1
+	}
+	return vizlib.Text{Text: word, At: peak, AlignX: align, AlignY: side, Bold: true, Size: 15, Style: vizlib.Style{Ink: ink}}
 }
 
 // predictions has the density of the next datum, exact and under q, over the data.
@@ -73,7 +78,15 @@ func predictions(m model.GMM, post exact.GMMPosterior, q cavi.GMMFactors) vizlib
 	w := vizlib.Interval{Min: v[0] - reach*m.Sigma, Max: v[len(v)-1] + reach*m.Sigma}
 	x := everySoMany(v, mostDots)
 	zero := make([]float64, len(x))
-	return vizlib.Figure{Title: "density of the next datum", X: "x", View: vizlib.View{X: w, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
+	const (
+		knots = 200
+		head  = 1.25 // room above the curves for the words
+	)
+	top := 0.0
+	for i := range knots + 1 {
+		top = max(top, post.Predictive(w.Min+(w.Max-w.Min)*float64(i)/knots))
+	}
+	return vizlib.Figure{Title: "density of the next datum", X: "x", View: vizlib.View{X: w, Y: vizlib.Interval{Max: head * top}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Curve{F: post.Predictive, Name: "exact", Style: vizlib.Style{Ink: vizlib.P, Fill: .3}},
 			vizlib.Curve{F: q.Predictive, Name: "under q", Style: vizlib.Style{Ink: vizlib.Q, Width: 3, Dash: vizlib.Dashed}},

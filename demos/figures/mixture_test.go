@@ -283,7 +283,7 @@ func TestMixturePosterior(t *testing.T) {
 	p := MixturePosterior(m, post, q)
 	drawn(t, p)
 	gap := cavi.GMM{GMM: m}.Gap(q, post.LogEvidence)
-	want := fmt.Sprintf("gap %.2f nats = %.2f labels + %.2f mean field", gap.Total, gap.Labels, gap.MeanField)
+	want := fmt.Sprintf("gap %.3f nats = %.3f labels + %.3f mean field", gap.Total, gap.Labels, gap.MeanField)
 	if got := gridOf(t, p).Caption; got != want {
 		t.Errorf("caption %q, want %q", got, want)
 	}
