@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 .ci/system.sh
 KERNEL=elboroom JUPYTER= .jupyter/setup.sh engine kernel spec testvenv warm mathjax
-exec .venv/bin/python -m pytest .ci/tests -p no:cacheprovider --verbose --durations=10 "$@"
+exec .venv/bin/python -m pytest .ci/tests "$@"

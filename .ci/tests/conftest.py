@@ -172,7 +172,7 @@ def screens():
 
 def succeed(*words, env=None):
     """Runs a command that must succeed; a failure shows what it printed."""
-    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=1200)
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
