@@ -26,7 +26,8 @@ const forwardDraws = 100_000
 
 // MomentsOf returns the moments of p: in closed form for a Gaussian, by quadrature in one and two dimensions,
 // above from 100,000 draws seeded by s.Seed, for which p must be a Drawer. near only hints at where p lies
-// and how wide (a Windower's own window does instead); p is searched for on all scales around it.
+// and how wide (a Windower's own window does instead); p is searched for on all scales around it. A needle of p
+// whose slopes are hidden under another bump's, at a distance of very many of its widths, can escape.
 func MomentsOf(p Target, near Gaussian, s fit.Settings) Moments {
 	nearF := near.factored("MomentsOf: near")
 	d := near.Dim()

@@ -65,13 +65,28 @@ func lineStarts(p Target, s fit.Settings) []Gaussian {
 	var starts []Gaussian
 	for _, t := range loc.peaks {
 		x, _, _ := w.at(t)
-		width := fall(lnp, x, lnp(x), w.scale)
+		width := halfNat(lnp, x, w.scale)
 		starts = append(starts, Gaussian{Mean: []float64{x}, Cov: mat.NewSymDense(1, []float64{width * width})})
 	}
 	if m.Reason == "" {
 		starts = append(starts, m.Gaussian)
 	}
 	return starts
+}
+
+// halfNat returns how far from a peak g has fallen by half a nat, on the nearer side: the sd of a Gaussian peak.
+func halfNat(g func(float64) float64, peak, widest float64) float64 {
+	const halvings = 40
+	top := g(peak)
+	lo, hi := 0.0, fall(g, peak, top, widest)
+	for range halvings {
+		if mid := (lo + hi) / 2; min(g(peak-mid), g(peak+mid)) > top-0.5 {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
 }
 
 // ELBO returns E_q ln p + H[q] = ln Z − KL(q‖p/Z) in nats with an error: the quadrature's in one and two
