@@ -24,11 +24,7 @@ import (
 // The still media: SVG and PDF through the canvases of gonum/plot, PNG through our own surface of pixels.
 
 // svg writes a still picture as SVG, with its words in title and desc.
-func (o Output) svg(w io.Writer, p Picture) error {
-	tiles, page, err := o.tiles(p)
-	if err != nil {
-		return err
-	}
+func (o Output) svg(w io.Writer, tiles []tile, page sheet) error {
 	c := vgsvg.New(vg.Length(page.w), vg.Length(page.h))
 	if err := o.drawOn(vgSurface{c: c}, o.letters(c, false), tiles, page); err != nil {
 		return err
@@ -37,12 +33,9 @@ func (o Output) svg(w io.Writer, p Picture) error {
 	if _, err := c.WriteTo(&buf); err != nil {
 		return err
 	}
-	_, err = w.Write(described(buf.Bytes(), titleOf(tiles), p.Alt()))
+	_, err := w.Write(described(buf.Bytes(), tiles[0].s.Title, wordsOf(tiles)))
 	return err
 }
-
-// titleOf is the title of a still, which may be "".
-func titleOf(tiles []tile) string { return tiles[0].s.Title }
 
 // described puts a title and words into an SVG, and names its images for what they are (gonum's canvas writes
 // PNG data and calls them JPEG).
@@ -69,17 +62,13 @@ var fixedDates = sync.OnceFunc(func() {
 })
 
 // pdf writes a still picture as one page of PDF.
-func (o Output) pdf(w io.Writer, p Picture) error {
-	tiles, page, err := o.tiles(p)
-	if err != nil {
-		return err
-	}
+func (o Output) pdf(w io.Writer, tiles []tile, page sheet) error {
 	fixedDates()
 	c := vgpdf.New(vg.Length(page.w), vg.Length(page.h))
 	if err := o.drawOn(vgSurface{c: c, straight: true}, o.letters(c, true), tiles, page); err != nil {
 		return err
 	}
-	_, err = c.WriteTo(w)
+	_, err := c.WriteTo(w)
 	return err
 }
 
@@ -144,23 +133,15 @@ const (
 )
 
 // png writes a still picture in true colour.
-func (o Output) png(w io.Writer, p Picture) error {
-	img, err := o.image(p, pngWidth)
+func (o Output) png(w io.Writer, tiles []tile, page sheet) error {
+	img, err := o.rasterise(tiles, page, newTypesetter(), pngWidth)
 	if err != nil {
 		return err
 	}
 	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
 }
 
-// image draws a still picture, width pixels wide unless o says otherwise.
-func (o Output) image(p Picture, width int) (*image.RGBA, error) {
-	tiles, page, err := o.tiles(p)
-	if err != nil {
-		return nil, err
-	}
-	return o.rasterise(tiles, page, newTypesetter(), width)
-}
-
+// rasterise draws a still as an image, width pixels wide unless o says otherwise.
 func (o Output) rasterise(tiles []tile, page sheet, ts *typesetter, width int) (*image.RGBA, error) {
 	if o.Width > 0 {
 		width = o.Width
@@ -183,7 +164,12 @@ func (o Output) pixels(s scene, ts *typesetter, width int) (*image.RGBA, error) 
 
 // writePNG is the poster of a picture: a palette of 256 colours keeps it small in a notebook.
 func writePNG(w io.Writer, p Picture) error {
-	img, err := Output{}.image(p, posterWidth)
+	o := Output{}
+	tiles, page, err := o.tiles(p)
+	if err != nil {
+		return err
+	}
+	img, err := o.rasterise(tiles, page, newTypesetter(), posterWidth)
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,14 @@ func (st strip) Alt() string {
 	if err != nil {
 		return "This picture could not be drawn: " + err.Error() + "."
 	}
+	return wordsOf(tiles)
+}
+
+// wordsOf says what a still of one or several tiles shows.
+func wordsOf(tiles []tile) string {
+	if len(tiles) == 1 {
+		return tiles[0].s.words()
+	}
 	var out []string
 	frames := 0
 	for _, t := range tiles {
