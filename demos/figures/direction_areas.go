@@ -4,21 +4,17 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"elboroom/kl"
 	"elboroom/vizlib"
 )
 
-// DirectionAreas shows why KL(p‖q) and KL(q‖p) differ: the two densities, and beside them the two integrands,
-// whose areas are the divergences. Each integrand is high only where its first density has mass.
-func DirectionAreas(p, q distuv.Normal) vizlib.Grid {
+// DirectionAreas shows why KL(p‖q) and KL(q‖p) differ for two Gaussians on the line: the two densities, and beside
+// them the two integrands, whose areas are the divergences. Each is high only where its first density has mass.
+func DirectionAreas(p, q kl.Gaussian) vizlib.Grid {
 	const sds, above, knots = 3.5, 1.35, 400
-	x := vizlib.Interval{
-		Min: math.Min(p.Mu-sds*p.Sigma, q.Mu-sds*q.Sigma),
-		Max: math.Max(p.Mu+sds*p.Sigma, q.Mu+sds*q.Sigma),
-	}
-	forward, reverse := integrand(p.LogProb, q.LogProb), integrand(q.LogProb, p.LogProb)
+	x := aroundAll(sds, p, q)
+	lnp, lnq := density(p), density(q)
+	forward, reverse := integrand(lnp, lnq), integrand(lnq, lnp)
 	var most, least float64
 	for i := range knots + 1 {
 		at := x.Min + (x.Max-x.Min)*float64(i)/knots
@@ -26,23 +22,20 @@ func DirectionAreas(p, q distuv.Normal) vizlib.Grid {
 		least = math.Min(least, math.Min(forward(at), reverse(at)))
 	}
 	y := vizlib.Interval{Min: above * least, Max: above * most}
-	peak := vizlib.Interval{Max: above * math.Max(p.Prob(p.Mu), q.Prob(q.Mu))}
-	densities := densityPanel("p and q", fmt.Sprintf("p = N(%.3g, %.3g²), q = N(%.3g, %.3g²)", p.Mu, p.Sigma, q.Mu, q.Sigma), peak)
+	peak := vizlib.Interval{Max: above * math.Max(height(p), height(q))}
+	densities := densityPanel("p and q", fmt.Sprintf("p = N(%.3g, %.3g²), q = N(%.3g, %.3g²)", p.Mean[0], p.Sd(0), q.Mean[0], q.Sd(0)), peak)
 	densities.View.XTicks = nil
-	densities.Marks = []vizlib.Mark{
-		targetArea(p.LogProb),
-		vizlib.Curve{F: q.Prob, Name: "q", Key: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 4.5}},
-	}
-	left := integrandPanel("p ln(p/q)", p.LogProb, q.LogProb, vizlib.Two, y)
-	left.Caption = "area = KL(p‖q) = " + nats(kl.Normal(p, q))
-	right := integrandPanel("q ln(q/p)", q.LogProb, p.LogProb, vizlib.Q, y)
-	right.Caption = "area = KL(q‖p) = " + nats(kl.Normal(q, p))
+	densities.Marks = append([]vizlib.Mark{targetArea(lnp)}, approximationMarks(q, vizlib.Q, peak)...)
+	left := integrandPanel("p ln(p/q)", lnp, lnq, vizlib.Two, y)
+	left.Caption = "area = KL(p‖q) = " + nats(kl.MvNormal(p, q))
+	right := integrandPanel("q ln(q/p)", lnq, lnp, vizlib.Q, y)
+	right.Caption = "area = KL(q‖p) = " + nats(kl.MvNormal(q, p))
 	for _, f := range []*vizlib.Figure{&densities, &left, &right} {
 		f.View.X = x
 	}
 	return vizlib.Grid{
 		Title:   "The same two curves, two different areas",
-		Caption: fmt.Sprintf("KL(p‖q) %.3f · KL(q‖p) %.3f nats", kl.Normal(p, q), kl.Normal(q, p)),
+		Caption: fmt.Sprintf("KL(p‖q) %.3f · KL(q‖p) %.3f nats", kl.MvNormal(p, q), kl.MvNormal(q, p)),
 		Numbers: "filled +, hatched −",
 		Cells: []vizlib.Cell{
 			{At: vizlib.Rect{.03, .10, .30, .74}, Figure: densities},
@@ -52,12 +45,25 @@ func DirectionAreas(p, q distuv.Normal) vizlib.Grid {
 	}
 }
 
+// aroundAll is the stretch of x that holds the mean of every Gaussian with so many sds on either side.
+func aroundAll(sds float64, gs ...kl.Gaussian) vizlib.Interval {
+	x := vizlib.Interval{Min: math.Inf(1), Max: math.Inf(-1)}
+	for _, g := range gs {
+		if g.Dim() != 1 {
+			panic(fmt.Sprintf("figures: a Gaussian has %d dimensions, want 1", g.Dim()))
+		}
+		x.Min, x.Max = math.Min(x.Min, g.Mean[0]-sds*g.Sd(0)), math.Max(x.Max, g.Mean[0]+sds*g.Sd(0))
+	}
+	return x
+}
+
 // DirectionTriangle shows that KL is no distance: going from a to c by way of b can cost less than going straight.
 // The three densities stand on one axis, an arrow from one to another carries the divergence.
-func DirectionTriangle(a, b, c distuv.Normal) vizlib.Figure {
+func DirectionTriangle(a, b, c kl.Gaussian) vizlib.Figure {
 	const sds = 3.2
-	ab, bc, ac := kl.Normal(a, b), kl.Normal(b, c), kl.Normal(a, c)
-	peak := math.Max(a.Prob(a.Mu), math.Max(b.Prob(b.Mu), c.Prob(c.Mu)))
+	x := aroundAll(sds, a, b, c)
+	ab, bc, ac := kl.MvNormal(a, b), kl.MvNormal(b, c), kl.MvNormal(a, c)
+	peak := math.Max(height(a), math.Max(height(b), height(c)))
 	relation := "≥"
 	if ab+bc < ac {
 		relation = "<"
@@ -67,23 +73,23 @@ func DirectionTriangle(a, b, c distuv.Normal) vizlib.Figure {
 		Caption: fmt.Sprintf("KL(a‖b) + KL(b‖c) = %.3g %s %.3g = KL(a‖c)", ab+bc, relation, ac),
 		Numbers: "in nats",
 		View: vizlib.View{
-			X:      vizlib.Interval{Min: math.Min(a.Mu-sds*a.Sigma, c.Mu-sds*c.Sigma), Max: math.Max(a.Mu+sds*a.Sigma, c.Mu+sds*c.Sigma)},
+			X:      x,
 			Y:      vizlib.Interval{Max: 2.15 * peak},
 			Axes:   vizlib.BottomOnly,
 			Legend: vizlib.NoLegend,
 		},
 	}
-	for i, d := range []distuv.Normal{a, b, c} {
+	for i, g := range []kl.Gaussian{a, b, c} {
 		ink := [3]vizlib.Ink{vizlib.One, vizlib.P, vizlib.Two}[i]
 		name := [3]string{"a", "b", "c"}[i]
 		fig.Marks = append(fig.Marks,
-			vizlib.Curve{F: d.Prob, Name: name, Key: name, Style: vizlib.Style{Ink: ink, Fill: 0.2, Width: 3}},
-			vizlib.Text{Text: name, At: vizlib.Point{X: d.Mu, Y: 0.05 * peak}, Size: 18, Bold: true, AlignY: 1, Style: vizlib.Style{Ink: ink}},
+			vizlib.Curve{F: density(g).at, Name: name, Key: name, Style: vizlib.Style{Ink: ink, Fill: 0.2, Width: 3}},
+			vizlib.Text{Text: name, At: vizlib.Point{X: g.Mean[0], Y: 0.05 * peak}, Size: 18, Bold: true, AlignY: 1, Style: vizlib.Style{Ink: ink}},
 		)
 	}
-	fig.Marks = append(fig.Marks, arc(a.Mu, b.Mu, 1.08*peak, 0.22*peak, fmt.Sprintf("%.3g", ab))...)
-	fig.Marks = append(fig.Marks, arc(b.Mu, c.Mu, 1.08*peak, 0.22*peak, fmt.Sprintf("%.3g", bc))...)
-	fig.Marks = append(fig.Marks, arc(a.Mu, c.Mu, 1.5*peak, 0.36*peak, fmt.Sprintf("%.3g", ac))...)
+	fig.Marks = append(fig.Marks, arc(a.Mean[0], b.Mean[0], 1.08*peak, 0.22*peak, fmt.Sprintf("%.3g", ab))...)
+	fig.Marks = append(fig.Marks, arc(b.Mean[0], c.Mean[0], 1.08*peak, 0.22*peak, fmt.Sprintf("%.3g", bc))...)
+	fig.Marks = append(fig.Marks, arc(a.Mean[0], c.Mean[0], 1.5*peak, 0.36*peak, fmt.Sprintf("%.3g", ac))...)
 	return fig
 }
 

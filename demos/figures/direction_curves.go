@@ -120,7 +120,9 @@ func landmarks(d Directions) []vizlib.Mark {
 	note("forward", 3.15, 0.42, 1, vizlib.Two)
 	if x, y := series(d, losing(Covering)); len(y) > 0 && y[len(y)-1] == linesTop {
 		note("covering", x[len(x)-1]+0.08, 1.07, 1, vizlib.Q)
-		note("lives on", x[len(x)-1]+0.08, 1.01, 1, vizlib.Q)
+		if d.equal() {
+			note("lives on", x[len(x)-1]+0.08, 1.01, 1, vizlib.Q)
+		}
 	}
 	for _, s := range d.Stops {
 		switch s.A {

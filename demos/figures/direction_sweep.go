@@ -74,6 +74,7 @@ type Directions struct {
 	Stops  []DirectionStop // by growing distance
 	Born   float64         // the distance a from which q on one bump is a local optimum; NaN where none is seen
 	Switch float64         // the distance a from which it beats the covering one; NaN where none is seen
+	Gone   float64         // the distance a from which there is no covering optimum; NaN where it lives on
 }
 
 // Bumps returns the target (1 − right)·N(−a, 1) + right·N(a, 1).
@@ -103,10 +104,11 @@ func SweepDirections(right, from, to, step float64) Directions {
 	for i := range s.stops {
 		s.complete(&s.stops[i])
 	}
-	d := Directions{Right: right, Born: math.NaN(), Switch: math.NaN()}
+	d := Directions{Right: right, Born: math.NaN(), Switch: math.NaN(), Gone: math.NaN()}
 	for i := 0; i < n; i += each {
 		d.Stops = append(d.Stops, s.stops[i])
 	}
+	gone := func(at DirectionStop) bool { return !at.Reverse[Covering].Exists() }
 	exists := func(at DirectionStop) bool { return at.seeking().Exists() }
 	for i := 1; i < n; i++ {
 		before, after := s.stops[i-1], s.stops[i]
@@ -115,6 +117,9 @@ func SweepDirections(right, from, to, step float64) Directions {
 		}
 		if math.IsNaN(d.Switch) && !before.seekingWins() && after.seekingWins() {
 			d.Switch = d.insert(s.bisect(before, after, DirectionStop.seekingWins), step/4)
+		}
+		if math.IsNaN(d.Gone) && !gone(before) && gone(after) {
+			d.Gone = s.bisect(before, after, gone).A
 		}
 	}
 	return d

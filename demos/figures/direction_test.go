@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"elboroom/fit"
 	"elboroom/kl"
 	"elboroom/vizlib"
@@ -106,6 +104,22 @@ func TestBornAndSwitch(t *testing.T) {
 	}
 }
 
+// With equal weights the covering optimum never goes; with 0.7 it does, and what is left sits on the bump.
+func TestGone(t *testing.T) {
+	if d := SweepDirections(0.5, 0.3, 4.6, 0.1); !math.IsNaN(d.Gone) {
+		t.Errorf("equal weights: the covering optimum is gone from %v, want never", d.Gone)
+	}
+	d := SweepDirections(0.7, 0.3, 4.6, 0.1)
+	if !(d.Gone > d.Switch && d.Gone < 2.4) {
+		t.Errorf("weight 0.7: the covering optimum is gone from %v, want between the switch at %v and 2.4", d.Gone, d.Switch)
+	}
+	for _, s := range d.Stops {
+		if s.Reverse[Covering].Exists() != (s.A < d.Gone) {
+			t.Errorf("weight 0.7, a %v: covering exists is %v, gone from %v", s.A, s.Reverse[Covering].Exists(), d.Gone)
+		}
+	}
+}
+
 func TestSweepWithoutSpecialDistances(t *testing.T) {
 	d := SweepDirections(0.5, 0.3, 1.5, 0.3)
 	if !math.IsNaN(d.Born) || !math.IsNaN(d.Switch) || len(d.Stops) != 5 {
@@ -197,14 +211,14 @@ func TestDirectionPicturesDraw(t *testing.T) {
 
 // The two areas are those of the closed form, 0.44314718… and 1.30685281…: ½ ln 4 − ¼ and 2 − ½ ln 4.
 func TestDirectionAreasAndTriangle(t *testing.T) {
-	g := DirectionAreas(distuv.Normal{Mu: 0, Sigma: 1}, distuv.Normal{Mu: 1, Sigma: 2})
+	g := DirectionAreas(kl.NewGaussian([]float64{0}, []float64{1}), kl.NewGaussian([]float64{1}, []float64{2}))
 	mustDraw(t, g)
 	for _, want := range []string{"KL(p‖q) 0.443", "KL(q‖p) 1.307"} {
 		if !strings.Contains(g.Caption, want) {
 			t.Errorf("%q is missing from %q", want, g.Caption)
 		}
 	}
-	at := func(m float64) distuv.Normal { return distuv.Normal{Mu: m, Sigma: 1} }
+	at := func(m float64) kl.Gaussian { return kl.NewGaussian([]float64{m}, []float64{1}) }
 	f := DirectionTriangle(at(0), at(1), at(2))
 	mustDraw(t, f)
 	if want := "= 1 < 2 ="; !strings.Contains(f.Caption, want) {
