@@ -30,8 +30,9 @@ const fragmentStyle = `<style>.elboroom{max-width:1080px}.elboroom-poster{displa
 
 // The sentence below a poster.
 const (
-	hintFigure = "A still picture: run the set-up cell to make it interactive."
-	hintMovie  = "A still picture of the movie’s end: run the set-up cell to play it."
+	hintFigure   = "A still picture: run the set-up cell to make it interactive."
+	hintExplorer = "A still picture: run the set-up cell to move its sliders."
+	hintMovie    = "A still picture of the movie’s end: run the set-up cell to play it."
 )
 
 func writeHTML(w io.Writer, p Picture) error {
@@ -58,7 +59,10 @@ func (o Output) fragment(w io.Writer, r reel, poster []byte) error {
 		return err
 	}
 	hint := hintFigure
-	if len(r.Scenes) > 1 {
+	switch {
+	case r.tour != nil:
+		hint = hintExplorer
+	case len(r.Scenes) > 1:
 		hint = hintMovie
 	}
 	_, err = fmt.Fprintf(w, `<div class="elboroom" data-format="%s" data-figure="%s">%s<img class="elboroom-poster" width="%d" height="%d" alt="%s" src="data:image/png;base64,%s"><p class="elboroom-hint">%s</p></div>`+"\n",
@@ -73,7 +77,7 @@ const fragmentPoster = 1280
 // poster draws the last scene with a palette of few colours, which keeps notebooks small.
 func (o Output) poster(r reel) ([]byte, error) {
 	o.Width = fragmentPoster
-	img, err := o.pixels(r.Scenes[len(r.Scenes)-1], newTypesetter(), fragmentPoster)
+	img, err := o.pixels(r.still(), newTypesetter(), fragmentPoster)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,13 @@ const (
 func layout(p Picture) (scene, error) { return layoutOn(p, sheet{}) }
 
 func layoutOn(p Picture, on sheet) (scene, error) {
+	if e, ok := explorerOf(p); ok {
+		r, err := e.reel(on)
+		if err != nil {
+			return scene{}, err
+		}
+		return r.still(), nil
+	}
 	if m, ok := movieOf(p); ok {
 		r, err := layoutMovieOn(m, on)
 		if err != nil {

@@ -20,6 +20,7 @@ type figureData struct {
 	Panels []panelData  `json:"panels"`
 	Marks  []*markTrack `json:"marks"`
 	Frames []frameData  `json:"frames"`
+	Tour   *tour        `json:"tour,omitempty"`
 }
 
 // panelData is a panel as the shell needs it for hovering and titles: pixels of the slide, axes as drawn.
@@ -94,7 +95,7 @@ func figureOf(r reel, th theme, ts *typesetter) (figureData, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Marks = tracks
+	d.Marks, d.Tour = tracks, r.tour
 	d.Option = chartOf(panels, tracks, th, ts)
 	wide, high := r.Scenes[0].on.size()
 	d.Size, d.Paper, d.Ink = [2]float64{coarse(wide), coarse(high)}, css(th.background), css(th.text)
@@ -303,6 +304,9 @@ func mustJSON(v any) json.RawMessage {
 
 // reelOf lays out any picture as a reel; a still picture has one scene.
 func reelOf(p Picture, on sheet) (reel, error) {
+	if e, ok := explorerOf(p); ok {
+		return e.reel(on)
+	}
 	if m, ok := movieOf(p); ok {
 		return layoutMovieOn(m, on)
 	}

@@ -46,4 +46,5 @@ type reel struct {
 	Scenes []scene
 	Holds  []time.Duration
 	Alt    string
+	tour   *tour // of an Explorer: which scene belongs to which stops of its sliders
 }

@@ -140,6 +140,9 @@ func drawable(p Picture) bool {
 	if _, ok := movieOf(p); ok {
 		return true
 	}
+	if _, ok := explorerOf(p); ok {
+		return true
+	}
 	switch p.(type) {
 	case Figure, *Figure, Grid, *Grid:
 		return true

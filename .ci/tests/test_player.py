@@ -279,6 +279,34 @@ def test_figures_that_come_later_or_are_hidden_at_first(show, engine, fragment):
     drawn(page)
 
 
+def test_sliders_answer(show, engine, fragment, screens):
+    page = show(body=fragment("explorer") + engine)
+    page.evaluate("document.addEventListener('keydown', (e) => { window.seen = (window.seen || '') + e.key; }, true)")
+    root = drawn(page)
+    mean, sd = root.locator("input").nth(0), root.locator("input").nth(1)
+    assert words(root, "caption") == "mean 0.0, sd 1"
+    start = root.evaluate(PICTURE)
+    mean.fill("20")
+    sd.fill("0")
+    assert words(root, "caption") == "mean 1.0, sd 0.5"
+    assert root.locator("output").all_text_contents() == ["1", "0.5"]
+    assert mean.get_attribute("aria-valuetext") == "1"
+    page.wait_for_timeout(CALM_MS)
+    root.screenshot(path=screens / "player-explorer.png")
+    assert root.evaluate(PICTURE) != start
+    mean.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    sd.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert words(root, "caption") == "mean 0.0, sd 1"
+    assert root.locator(".elboroom-spoken").text_content() == "mean 0.0, sd 1"
+    page.wait_for_timeout(CALM_MS)
+    assert root.evaluate(PICTURE) == start, "the way there does not matter"
+    assert page.evaluate("window.seen") is None, "the page's own shortcuts saw keys of the sliders"
+
+
 def test_without_engine_the_poster_stays_with_a_sentence(show, fragment):
     page = show(body=fragment("movie"))
     root = page.locator(".elboroom")

@@ -57,12 +57,31 @@ func panels() vizlib.Grid {
 	}}
 }
 
+func explorer() vizlib.Explorer {
+	means := make([]float64, 31)
+	for i := range means {
+		means[i] = -3 + 0.2*float64(i)
+	}
+	return vizlib.Explorer{
+		Sliders: []vizlib.Slider{{Name: "mean", Values: means, Start: 15}, {Name: "sd", Values: []float64{0.5, 0.75, 1, 1.5}, Start: 2}},
+		Frame: func(v []float64) vizlib.Picture {
+			return vizlib.Figure{
+				Title: "Move the sliders", Caption: fmt.Sprintf("mean %.1f, sd %g", v[0], v[1]), X: "θ", View: vizlib.View{X: vizlib.Interval{Min: -6, Max: 6}, Axes: vizlib.BottomOnly},
+				Marks: []vizlib.Mark{
+					vizlib.Curve{F: bell(0, 1), Name: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.3}},
+					vizlib.Curve{F: bell(v[0], v[1]), Name: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 3}},
+				},
+			}
+		},
+	}
+}
+
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 2 {
 		log.Fatal("usage: player FOLDER")
 	}
-	for name, p := range map[string]vizlib.Picture{"movie": vizlib.Movie{Len: 40, Frame: frame}, "figure": frame(20), "panels": panels()} {
+	for name, p := range map[string]vizlib.Picture{"movie": vizlib.Movie{Len: 40, Frame: frame}, "figure": frame(20), "panels": panels(), "explorer": explorer()} {
 		path := filepath.Join(os.Args[1], name)
 		if err := vizlib.Save(path+".html", p); err != nil {
 			log.Fatal(err)

@@ -50,7 +50,11 @@ const open = async (echarts, root) => {
   new ResizeObserver(() => view.fit()).observe(stage);
   createHover(figure, view, stage);
   let player = null;
-  if (figure.frames.length > 1) {
+  if (figure.tour) {
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", alt);
+    createExplorer(figure, view, bar);
+  } else if (figure.frames.length > 1) {
     root.tabIndex = 0;
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "movie: " + alt);
@@ -75,9 +79,13 @@ const open = async (echarts, root) => {
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !(event.target instanceof Element)) return;
   const root = event.target.closest(".elboroom-drawn");
-  if (!root || !root.elboroom.player) return;
-  if (event.target.matches("select") || (event.key === " " && event.target.matches("button"))) return;
-  if (!root.elboroom.player.key(event.key)) return;
+  if (!root) return;
+  const player = root.elboroom.player;
+  if (event.target.matches("select") || (!player && event.target.matches("input"))) {
+    if (/^(Arrow|Home|End|Page)/.test(event.key)) event.stopImmediatePropagation(); // the control's own keys
+    return;
+  }
+  if (!player || (event.key === " " && event.target.matches("button")) || !player.key(event.key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
