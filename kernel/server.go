@@ -104,11 +104,12 @@ func serve(connectionFile string) error {
 	}()
 	go s.warm(s.ctx)
 	s.executeAll()
-	s.shell.Close(linger)
-	s.stdin.Close(0)
+	var closing sync.WaitGroup
+	for _, r := range []interface{ Close(time.Duration) }{s.shell, s.control, s.stdin, s.iopub} {
+		closing.Go(func() { r.Close(linger) })
+	}
 	s.heart.Close()
-	s.iopub.Close(linger)
-	s.control.Close(linger)
+	closing.Wait()
 	s.guard.Close()
 	return nil
 }

@@ -189,14 +189,14 @@ func (c *Cell) parseDecl(text string, line, col int) ([]*Decl, error) {
 	if len(f.Decls) != 1 {
 		return nil, c.fail(line, "a declaration that cannot be told from the next")
 	}
-	p := &piece{cell: c, fset: fset, head: len(head), text: text}
+	p := &piece{cell: c, fset: fset, head: len(head), text: text, directive: directive(c.File, line, col)}
 	var decls []*Decl
 	switch d := f.Decls[0].(type) {
 	case *ast.FuncDecl:
 		decls = []*Decl{p.function(d)}
 	case *ast.GenDecl:
 		if !d.Lparen.IsValid() || d.Tok == token.CONST && !independent(d) {
-			decls = []*Decl{p.general(d, d.Specs, directive(c.File, line, col)+text, len(directive(c.File, line, col)))}
+			decls = []*Decl{p.general(d, d.Specs, p.directive+text, len(p.directive))}
 			break
 		}
 		for _, s := range d.Specs {
@@ -233,17 +233,15 @@ type piece struct {
 	fset *token.FileSet
 	head int
 	text string
+
+	directive string // for its first line
 }
 
 func (p *piece) off(pos token.Pos) int { return p.fset.File(pos).Offset(pos) - p.head }
 
 func (p *piece) function(d *ast.FuncDecl) *Decl {
 	at := p.fset.Position(d.Pos())
-	start := p.fset.Position(d.Pos())
-	if d.Doc != nil {
-		start = p.fset.Position(d.Doc.Pos())
-	}
-	dir := directive(p.cell.File, start.Line, start.Column)
+	dir := p.directive
 	out := &Decl{Kind: Func, Key: d.Name.Name, Names: []string{d.Name.Name}, Cell: p.cell.Number, Line: at.Line, File: p.cell.File,
 		Text: dir + p.text, offs: []int{len(dir) + p.off(d.Name.Pos())}, results: d.Type.Results.NumFields()}
 	if d.Recv != nil && len(d.Recv.List) == 1 {

@@ -12,11 +12,12 @@ import (
 )
 
 const (
-	handshakeTime = 10 * time.Second // from connect to READY
-	stallTime     = 2 * time.Second  // a peer whose queue is full for so long, without reading, is cut off
-	maxQueue      = 32 << 20         // bytes that wait for one peer
-	batchSize     = 256 << 10        // bytes given to the connection at once
-	maxPeers      = 128              // of one socket
+	handshakeTime = 10 * time.Second       // from connect to READY
+	stallTime     = 2 * time.Second        // a peer whose queue is full for so long, without reading, is cut off
+	maxQueue      = 32 << 20               // bytes that wait for one peer
+	goodbye       = 300 * time.Millisecond // in which a peer closes after we have said that we do
+	batchSize     = 256 << 10              // bytes given to the connection at once
+	maxPeers      = 128                    // of one socket
 )
 
 // peer is one connection after its handshake. One goroutine reads it, one writes its queue.
@@ -192,7 +193,7 @@ func (p *peer) finish(deadline time.Time) {
 	if c, ok := p.conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
 		select {
 		case <-p.heard:
-		case <-time.After(time.Until(deadline)):
+		case <-time.After(min(time.Until(deadline), goodbye)):
 		}
 	}
 	p.drop()

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"elboroom/kernel/kerneltest"
+)
+
+// kernelBin is the kernel under test.
+var kernelBin string
+
+func TestMain(m *testing.M) { os.Exit(testMain(m)) }
+
+func testMain(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "kernel-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	if kernelBin, err = kerneltest.Build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	gocache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	for k, v := range map[string]string{ // the tests' temporary folders and cache are their own; Go's build cache is not
+		"GOCACHE": strings.TrimSpace(string(gocache)), "XDG_CACHE_HOME": filepath.Join(dir, "cache"), "TMPDIR": filepath.Join(dir, "tmp"),
+	} {
+		if err := os.Setenv(k, v); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "tmp"), 0o700); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// start starts a kernel in a folder and sees to it that it ends and leaves nothing.
+func start(t testing.TB, dir string, env ...string) *kerneltest.Kernel {
+	t.Helper()
+	k, err := kerneltest.Start([]string{kernelBin, "run"}, dir, env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if k.Cmd.ProcessState == nil {
+			if err := k.Shutdown(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return k
+}
+
+// execute runs a cell that must end with this status.
+func execute(t testing.TB, k *kerneltest.Kernel, code, status string) kerneltest.Run {
+	t.Helper()
+	r, err := k.Execute(code)
+	if err != nil {
+		t.Fatalf("%s\n%v", code, err)
+	}
+	if r.Status != status {
+		t.Fatalf("%s\nended %s, want %s\nstdout %q\nstderr %q\n%s: %s\n%s", code, r.Status, status, cut(r.Stdout), cut(r.Stderr), r.EName, r.EValue, r.Traceback)
+	}
+	return r
+}
+
+func cut(s string) string { return s[:min(len(s), 2000)] }
+
+// eventually waits for something to become true.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within 10 s: %s", what)
+		}
+	}
+}
+
+// leftovers are the temporary folders of kernels.
+func leftovers(t testing.TB) []string {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "gonb_*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
