@@ -231,3 +231,24 @@ func ExampleMovie() {
 	}})
 	// Output: A movie of 12 frames. It begins with: A movie keeps its window. step 0. mean 2.00. p, q against θ. It ends with: A movie keeps its window. step 11. mean 0.04. p, q against θ.
 }
+
+func ExampleDiagram() {
+	at := func(x, y float64) vizlib.Point { return vizlib.Point{X: x, Y: y} }
+	draw(vizlib.Figure{
+		Title: "Latent Dirichlet allocation as plates",
+		View:  vizlib.View{Equal: true, Axes: vizlib.NoAxes},
+		Marks: []vizlib.Mark{vizlib.Diagram{
+			Nodes: []vizlib.Node{
+				{At: at(0, 0), Text: "α", Kind: vizlib.Fixed}, {At: at(1.2, 0), Text: "θ"}, {At: at(2.6, 0), Text: "z"},
+				{At: at(4, 0), Text: "w", Kind: vizlib.Observed}, {At: at(5.6, 0), Text: "βₖ"}, {At: at(7, 0), Text: "η", Kind: vizlib.Fixed},
+			},
+			Edges: []vizlib.Edge{{From: 0, To: 1}, {From: 1, To: 2}, {From: 2, To: 3}, {From: 4, To: 3}, {From: 5, To: 4}},
+			Plates: []vizlib.Plate{
+				{Box: vizlib.Box{Min: at(2, -0.8), Max: at(4.6, 0.7)}, Text: "N words"},
+				{Box: vizlib.Box{Min: at(0.6, -1.2), Max: at(4.8, 0.9)}, Text: "D documents"},
+				{Box: vizlib.Box{Min: at(5.0, -0.8), Max: at(6.2, 0.7)}, Text: "K topics"},
+			},
+		}},
+	})
+	// Output: Latent Dirichlet allocation as plates.
+}
