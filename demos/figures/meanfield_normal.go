@@ -63,13 +63,14 @@ func (s *normalStory) windows() {
 	t, g := s.post.MarginalMu(), s.post.MarginalTau()
 	half := reach * t.Sigma
 	s.mu = vizlib.Interval{Min: t.Mu - half, Max: t.Mu + half}
-	s.tau = vizlib.Interval{Min: 0, Max: g.Mean() + reach*g.StdDev()}
+	s.tau = vizlib.Interval{Min: max(0, g.Mean()-1.5*reach*g.StdDev()), Max: g.Mean() + reach*g.StdDev()}
+	widest := vizlib.Interval{Min: t.Mu - 2.5*half, Max: t.Mu + 2.5*half} // a start further out begins off the page
 	s.top = [2]float64{t.Prob(t.Mu), g.Prob(g.Mode())}
 	low, high := math.Inf(1), s.post.LogEvidence
 	for i, st := range s.steps {
 		q := st.Q
 		sd := 1 / math.Sqrt(q.Lambda)
-		s.mu.Min, s.mu.Max = min(s.mu.Min, q.Mu-2.2*sd), max(s.mu.Max, q.Mu+2.2*sd)
+		s.mu.Min, s.mu.Max = min(s.mu.Min, max(q.Mu-2.2*sd, widest.Min)), max(s.mu.Max, min(q.Mu+2.2*sd, widest.Max))
 		s.top[0] = max(s.top[0], q.MarginalMu().Prob(q.Mu))
 		if q.A > 1 {
 			s.top[1] = max(s.top[1], q.MarginalTau().Prob(q.MarginalTau().Mode()))

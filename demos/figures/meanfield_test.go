@@ -100,22 +100,6 @@ func TestMeanFieldNormalEndsAtTheFixedPoint(t *testing.T) {
 	}
 }
 
-func TestMeanFieldModes(t *testing.T) {
-	m := model.GMM{X: []float64{-2, -1.5, -1.9, 2, 2.1, 1.7, -.5, 2.5}, Tau0: 5}
-	post, err := exact.GMM(m, exact.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, init := range [][]float64{{-.4, 3.2}, {3.2, -.4}} {
-		q := cavi.Fit(cavi.GMM{GMM: m, Init: init}, fit.Settings{}).Last()
-		g := MeanFieldModes(m, post, q.Q)
-		mustDraw(t, g)
-		if want := fmt.Sprintf("gap %.2f nats", post.LogEvidence-q.Value); !strings.HasPrefix(g.Numbers, want) {
-			t.Errorf("the numbers are %q, want %q", g.Numbers, want)
-		}
-	}
-}
-
 func TestUpdatesAllAtOnceDiverge(t *testing.T) {
 	p := kl.Gaussian{Mean: []float64{3, -2, 7}, Cov: mat.NewSymDense(3, []float64{1, -.4, -.4, -.4, 1, -.4, -.4, -.4, 1})}
 	mustDraw(t, MeanFieldTogether(p, []float64{4, -1, 8}, 10))
@@ -140,7 +124,6 @@ func TestMeanFieldFiguresWantWhatTheyDraw(t *testing.T) {
 		"no stops":          func() { MeanFieldCorrelation(nil) },
 		"inside −1…1":       func() { SweepCorrelation(1) },
 		"want at least its": func() { MeanFieldNormal(fit.Trace[cavi.NormalFactors]{}, exact.NormalPosterior{}) },
-		"want 2":            func() { MeanFieldModes(model.GMM{}, exact.GMMPosterior{}, cavi.GMMFactors{}) },
 		"0 sweeps":          func() { MeanFieldTogether(correlated(0), []float64{1, 1}, 0) },
 	} {
 		func() {
