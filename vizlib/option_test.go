@@ -221,3 +221,17 @@ func BenchmarkMovieHTML(b *testing.B) {
 		}
 	}
 }
+
+// A level that nothing reaches is a path without lines: the shell must still find a list.
+func TestPathWithoutLines(t *testing.T) {
+	for _, s := range []Shape{&Path{}, &Path{Closed: true, Lines: [][]Point{{}}}} {
+		pn := panel{At: Rect{0, 0, 1, 1}, View: View{X: Interval{0, 1}, Y: Interval{0, 1}}}
+		_, state, err := stateOf(s, &pn, lightTheme())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(fields(&state)["at"]); got != "[]" {
+			t.Errorf("its places are %q, want []", got)
+		}
+	}
+}

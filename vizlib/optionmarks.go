@@ -28,7 +28,7 @@ const hatchLift = 0.4
 
 // markState is one mark in one frame. Which fields are set depends on the kind.
 type markState struct {
-	At     [][]int64 `json:"at,omitempty"`
+	At     [][]int64 `json:"at"` // empty for a path without lines, such as a level that nothing reaches
 	Closed bool      `json:"closed,omitempty"`
 	Fill   *fillInk  `json:"fill,omitempty"`
 	Line   *lineInk  `json:"line,omitempty"`
@@ -89,7 +89,7 @@ func stateOf(s Shape, pn *panel, th theme) (kind markKind, m markState, err erro
 	style := s.base().Style
 	switch s := s.(type) {
 	case *Path:
-		kind, m.Closed = kindPath, s.Closed
+		kind, m.Closed, m.At = kindPath, s.Closed, [][]int64{}
 		for _, l := range s.Lines {
 			if len(l) > 0 {
 				m.At = append(m.At, box.pack(l...))
