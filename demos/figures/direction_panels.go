@@ -37,12 +37,13 @@ func densityPanel(title, note string, y vizlib.Interval) vizlib.Figure {
 
 // targetMarks are p as a grey area with its letter on the left bump, or beside it while q's letter is near.
 func targetMarks(p kl.Mixture) []vizlib.Mark {
-	const near, aside = 1.5, 1.3
+	const apart, aside = 1.5, 1.5
 	l := density(p)
-	x := p.Mean[0] - aside*math.Max(0, 1+p.Mean[0]/near)
+	near := math.Max(0, 1+p.Mean[0]/apart) // 1 where the bumps meet, 0 from a distance on
+	x := p.Mean[0] - aside*near
 	return []vizlib.Mark{
 		targetArea(l),
-		vizlib.Text{Text: "p", At: vizlib.Point{X: x, Y: l.at(x) + 0.015}, AlignY: 1, Key: "p/name", Style: vizlib.Style{Ink: vizlib.P}},
+		vizlib.Text{Text: "p", At: vizlib.Point{X: x, Y: l.at(x) + 0.015 + 0.03*near}, AlignX: -near, AlignY: 1, Key: "p/name", Style: vizlib.Style{Ink: vizlib.P}},
 	}
 }
 
