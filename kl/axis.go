@@ -1,6 +1,7 @@
 package kl
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -66,9 +67,21 @@ const dark = 50
 type located struct {
 	spans      []span // to begin with
 	peak       float64
-	top        float64   // ln of the integrand at the peak; −Inf when it was nowhere seen
-	peaks      []float64 // every local maximum that is not dark, ascending
-	endA, endB float64   // how many nats below the peak it is at the ends of the range
+	top        float64  // ln of the integrand at the peak; −Inf when it was nowhere seen
+	peaks      []needle // every local maximum that is not dark, ascending
+	endA, endB float64  // how many nats below the peak it is at the ends of the range
+}
+
+// needle is a place of a local maximum, and how far from it half a nat has been lost.
+type needle struct{ at, width float64 }
+
+// cuts returns places at the peak and at growing distances from it, up to the given one.
+func (n needle) cuts(farthest float64) []float64 {
+	out := []float64{n.at}
+	for d := n.width; d > 0 && d < farthest; d *= 3 {
+		out = append(out, n.at-d, n.at+d)
+	}
+	return out
 }
 
 // locate finds where e^g has its mass on [lo, hi]: g is looked at on a grid that is fine near 0 and coarser
@@ -166,15 +179,7 @@ func locate(g func(t float64) float64, lo, hi float64) located {
 	if math.IsInf(out.top, -1) {
 		return out
 	}
-	slices.SortStableFunc(seen, func(a, b sample) int {
-		switch {
-		case a.t < b.t:
-			return -1
-		case a.t > b.t:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(seen, func(a, b sample) int { return cmp.Compare(a.t, b.t) })
 	first, last := -1, -1
 	for i, s := range seen {
 		if s.g > out.top-dark {
@@ -191,20 +196,14 @@ func locate(g func(t float64) float64, lo, hi float64) located {
 		if p.g < out.top-dark {
 			continue
 		}
-		out.peaks = append(out.peaks, p.t)
-		for d := p.width; d < b-a; d *= 3 {
-			cuts = append(cuts, p.t-d, p.t+d)
-		}
+		n := needle{p.t, p.width}
+		out.peaks = append(out.peaks, n)
+		cuts = append(cuts, n.cuts(b-a)...)
 	}
-	slices.Sort(out.peaks)
+	slices.SortFunc(out.peaks, func(a, b needle) int { return cmp.Compare(a.at, b.at) })
 	slices.Sort(cuts)
-	at := a
-	for _, c := range cuts {
-		if c > at && c <= b {
-			out.spans = append(out.spans, span{lo: [2]float64{at}, hi: [2]float64{c}})
-			at = c
-		}
-	}
+	inside := slices.DeleteFunc(cuts, func(c float64) bool { return c < a || c > b })
+	out.spans = between(slices.Compact(inside))
 	return out
 }
 
@@ -239,4 +238,19 @@ func fall(g func(float64) float64, t, v, widest float64) float64 {
 		d *= 2
 	}
 	return min(d, widest)
+}
+
+// halfNat returns how far from a peak g has fallen by half a nat, on the nearer side: the sd of a Gaussian peak.
+func halfNat(g func(float64) float64, peak, widest float64) float64 {
+	const halvings = 40
+	top := g(peak)
+	lo, hi := 0.0, fall(g, peak, top, widest)
+	for range halvings {
+		if mid := (lo + hi) / 2; min(g(peak-mid), g(peak+mid)) > top-0.5 {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
 }

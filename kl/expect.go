@@ -1,6 +1,9 @@
 package kl
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // What a fit needs to know of a target p at a Gaussian q is, with f = ln p and z = L⁻¹(x − m),
 //
@@ -25,6 +28,7 @@ type expectation struct {
 type expecter struct {
 	p    Target
 	hard bool        // the trapezoid rule was not enough
+	fine []needle    // peaks of a 1-D target, which a rule must not step over
 	base [][]float64 // fixed draws z above two dimensions
 	grad func(dst, x []float64)
 }
@@ -40,9 +44,13 @@ const (
 	hardEvals2 = 400_000
 )
 
-// newExpecter prepares p; draws are made only above two dimensions.
-func newExpecter(p Target, d int, seed uint64) *expecter {
+// newExpecter prepares p, to be looked at from near; draws are made only above two dimensions.
+func newExpecter(p Target, near factor, seed uint64) *expecter {
 	e := &expecter{p: frozen(p)}
+	d := len(near.mean)
+	if d == 1 {
+		e.fine = needles(p, e.p, near)
+	}
 	if d > quadDim {
 		e.base = baseDraws(d, seed)
 		e.grad = gradient(p, e.p)
@@ -55,13 +63,24 @@ func (e *expecter) at(q factor) expectation {
 	if len(q.mean) > quadDim {
 		return e.drawn(q)
 	}
-	if !e.hard {
+	if !e.hard && !e.stepsOver(q) {
 		if r, ok := e.trapezoid(q); ok {
 			return r
 		}
 		e.hard = true
 	}
 	return e.adaptive(q)
+}
+
+// stepsOver reports whether a peak of p is so narrow beside q that an even grid could miss it.
+func (e *expecter) stepsOver(q factor) bool {
+	const narrow = 0.15 // of q's sd; the grid's first spacing is 1/16
+	for _, n := range e.fine {
+		if n.width < narrow*q.low[0] && math.Abs(n.at-q.mean[0]) < zReach*q.low[0] {
+			return true
+		}
+	}
+	return false
 }
 
 // stein accumulates Σ w f, Σ w f z, Σ w f (zzᵀ − 1).
@@ -246,15 +265,27 @@ func (e *expecter) adaptive(q factor) expectation {
 	if d == 1 {
 		cells, evals = 24, hardEvals1
 	}
-	var spans []span
-	edge := func(i int) float64 { return reach * (2*float64(i)/float64(cells) - 1) }
-	for i := range cells {
-		if d == 1 {
-			spans = append(spans, span{lo: [2]float64{edge(i)}, hi: [2]float64{edge(i + 1)}})
-			continue
+	var edges []float64
+	for i := range cells + 1 {
+		edges = append(edges, reach*(2*float64(i)/float64(cells)-1))
+	}
+	for _, n := range e.fine {
+		z := needle{(n.at - q.mean[0]) / q.low[0], n.width / q.low[0]}
+		for _, c := range z.cuts(reach) {
+			if math.Abs(c) < reach {
+				edges = append(edges, c)
+			}
 		}
-		for j := range cells {
-			spans = append(spans, span{lo: [2]float64{edge(i), edge(j)}, hi: [2]float64{edge(i + 1), edge(j + 1)}})
+	}
+	slices.Sort(edges)
+	spans := between(slices.Compact(edges))
+	if d == 2 {
+		line := spans
+		spans = nil
+		for _, u := range line {
+			for _, v := range line {
+				spans = append(spans, span{lo: [2]float64{u.lo[0], v.lo[0]}, hi: [2]float64{u.hi[0], v.hi[0]}})
+			}
 		}
 	}
 	rule := cubature{dim: d, n: 8, rel: zTol, maxEval: evals, f: func(z [2]float64, out *comps) {

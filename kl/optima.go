@@ -1,6 +1,7 @@
 package kl
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -36,57 +37,26 @@ func ReverseOptima(p Target, starts []Gaussian, f Family, s fit.Settings) []fit.
 		}
 	}
 	slices.SortStableFunc(found, func(a, b fit.Step[Gaussian]) int {
-		switch {
-		case a.Value > b.Value:
-			return -1
-		case a.Value < b.Value:
-			return 1
-		}
-		return 0
+		return cmp.Compare(b.Value, a.Value)
 	})
 	return found
 }
 
 // lineStarts returns starts for a 1-D target: its modes, from left to right, and its moments.
 func lineStarts(p Target, s fit.Settings) []Gaussian {
-	near := NewGaussian([]float64{0}, []float64{1})
-	m := MomentsOf(p, near, s)
-	w := axis{a: math.Inf(-1), b: math.Inf(1), scale: 1}
+	m := MomentsOf(p, NewGaussian([]float64{0}, []float64{1}), s)
+	look := factor{mean: []float64{0}, low: []float64{1}}
 	if m.Reason == "" {
-		w.centre, w.scale = m.Gaussian.Mean[0], m.Gaussian.Sd(0)
+		look = m.Gaussian.factored("ReverseOptima")
 	}
-	fast := frozen(p)
-	lnp := func(x float64) float64 { return fast.LogProb([]float64{x}) }
-	lo, hi := w.ends()
-	loc := locate(func(t float64) float64 {
-		x, _, _ := w.at(t)
-		return lnp(x)
-	}, lo, hi)
 	var starts []Gaussian
-	for _, t := range loc.peaks {
-		x, _, _ := w.at(t)
-		width := halfNat(lnp, x, w.scale)
-		starts = append(starts, Gaussian{Mean: []float64{x}, Cov: mat.NewSymDense(1, []float64{width * width})})
+	for _, n := range needles(p, frozen(p), look) {
+		starts = append(starts, Gaussian{Mean: []float64{n.at}, Cov: mat.NewSymDense(1, []float64{n.width * n.width})})
 	}
 	if m.Reason == "" {
 		starts = append(starts, m.Gaussian)
 	}
 	return starts
-}
-
-// halfNat returns how far from a peak g has fallen by half a nat, on the nearer side: the sd of a Gaussian peak.
-func halfNat(g func(float64) float64, peak, widest float64) float64 {
-	const halvings = 40
-	top := g(peak)
-	lo, hi := 0.0, fall(g, peak, top, widest)
-	for range halvings {
-		if mid := (lo + hi) / 2; min(g(peak-mid), g(peak+mid)) > top-0.5 {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return hi
 }
 
 // ELBO returns E_q ln p + H[q] = ln Z − KL(q‖p/Z) in nats with an error: the quadrature's in one and two
@@ -98,7 +68,7 @@ func halfNat(g func(float64) float64, peak, widest float64) float64 {
 func ELBO(p Target, q Gaussian, s fit.Settings) (elbo, err float64) {
 	const freshSeed = 0x9e3779b97f4a7c15 // turns Reverse's draws into others
 	f := q.factored("ELBO: q")
-	r := newExpecter(p, q.Dim(), s.Seed^freshSeed).at(f)
+	r := newExpecter(p, f, s.Seed^freshSeed).at(f)
 	if r.bad != "" {
 		return math.NaN(), math.NaN()
 	}

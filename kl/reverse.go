@@ -39,7 +39,7 @@ func Reverse(p Target, q0 Gaussian, f Family, s fit.Settings) fit.Trace[Gaussian
 	a := ascent{
 		family: f,
 		s:      s,
-		e:      newExpecter(p, q0.Dim(), s.Seed),
+		e:      newExpecter(p, start, s.Seed),
 		trace:  fit.Trace[Gaussian]{Objective: "ELBO"},
 		here:   start,
 	}
