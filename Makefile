@@ -37,9 +37,8 @@ html:
 
 figures:
 	@.jupyter/setup.sh engine
-	@for demo in demos/*/main.go; do \
-		demo=$${demo%/main.go}; \
-		go run "./$$demo" -out "out/figures/$${demo#demos/}" || exit 1; \
+	@for demo in $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./demos/...); do \
+		go run "$$demo" -out "out/figures/$${demo#elboroom/demos/}" || exit 1; \
 	done
 
 clean:

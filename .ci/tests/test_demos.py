@@ -5,9 +5,10 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import ROOT, succeed
+from conftest import ROOT, go, succeed
 
-DEMOS = sorted(path.parent.name for path in (ROOT / "demos").glob("*/main.go"))
+LISTED = go("list", "-f", '{{if eq .Name "main"}}{{.ImportPath}}{{end}}', "./demos/...").stdout.split()
+DEMOS = sorted(path.removeprefix("elboroom/demos/") for path in LISTED)
 
 
 @pytest.mark.parametrize("demo", DEMOS)
