@@ -27,6 +27,14 @@ func TestSamePictureSamePage(t *testing.T) {
 	}
 }
 
+// A strip is an image, and its page holds no engine.
+func TestPageOfAnImage(t *testing.T) {
+	page := pageOfPicture(t, Output{}.html, Strip(threeCurves(4)))
+	if strings.Count(page, "<img") != 1 || strings.Contains(page, "<script") || !strings.HasSuffix(page, "</html>\n") {
+		t.Errorf("the page of a strip is %.200q…", page)
+	}
+}
+
 // Words of a picture cannot leave their place in a page, whatever they say.
 func TestHostileWords(t *testing.T) {
 	const hostile = "</script></div><img src=x onerror=alert(1)>\"'&amp;"

@@ -307,6 +307,18 @@ def test_sliders_answer(show, engine, fragment, screens):
     assert page.evaluate("window.seen") is None, "the page's own shortcuts saw keys of the sliders"
 
 
+def test_figures_that_leave_give_their_charts_back(show, engine, fragment):
+    page = show(body="<div id=cell>" + fragment("figure") + "</div>" + engine)
+    root = drawn(page)
+    picture = root.evaluate(PICTURE)
+    page.evaluate("() => { const cell = document.querySelector('#cell'); window.root = cell.querySelector('.elboroom'); window.cell = cell; cell.remove(); }")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.root.elboroom.view.chart") is None
+    page.evaluate("document.body.append(window.cell)")
+    page.wait_for_timeout(300)
+    assert root.evaluate(PICTURE) == picture, "the figure comes back as it was"
+
+
 def test_without_engine_the_poster_stays_with_a_sentence(show, fragment):
     page = show(body=fragment("movie"))
     root = page.locator(".elboroom")

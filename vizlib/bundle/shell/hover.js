@@ -54,7 +54,6 @@ function createHover(figure, view, stage) {
   stage.addEventListener("pointermove", move);
   stage.addEventListener("pointerdown", move);
   stage.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") clear(); });
-  document.addEventListener("pointerdown", (event) => { if (!stage.contains(event.target)) clear(); });
   return { clear };
 }
 

@@ -3,7 +3,7 @@
 
 /** Looks for figures now and whenever the page changes. */
 function watchPage(page) {
-  const scan = () => document.querySelectorAll('.elboroom[data-format="' + FORMAT + '"]:not(.elboroom-claimed)').forEach((root) => claim(page, root));
+  const scan = () => page.failed || document.querySelectorAll('.elboroom[data-format="' + FORMAT + '"]:not(.elboroom-claimed)').forEach((root) => claim(page, root));
   let due = false;
   new MutationObserver(() => {
     if (due) return;
@@ -11,6 +11,7 @@ function watchPage(page) {
     requestAnimationFrame(() => { due = false; scan(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
   window.addEventListener("keydown", onKey, true);
+  document.addEventListener("pointerdown", onPointer);
   scan();
 }
 
@@ -20,7 +21,13 @@ function claim(page, root) {
   const sized = new ResizeObserver(() => {
     if (!root.clientWidth) return;
     sized.disconnect();
-    page.engine.then((echarts) => open(echarts, root)).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message));
+    page.engine.then(
+      (echarts) => open(echarts, root).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message)),
+      (error) => {
+        root.classList.remove("elboroom-claimed");
+        say(root, "The engine that makes this figure interactive did not arrive: " + error.message + ". Without its bundle it needs a network.");
+      },
+    );
   });
   sized.observe(root);
 }
@@ -48,7 +55,7 @@ const open = async (echarts, root) => {
   view.show(figure.frames[0], 0);
   view.fit();
   new ResizeObserver(() => view.fit()).observe(stage);
-  createHover(figure, view, stage);
+  const hover = createHover(figure, view, stage);
   let player = null;
   if (figure.tour) {
     root.setAttribute("role", "group");
@@ -71,9 +78,14 @@ const open = async (echarts, root) => {
   }
   createLegend(figure, view, bar);
   bar.hidden = !bar.childElementCount;
-  root.elboroom = { figure, view, player };
+  root.elboroom = { figure, view, player, hover };
   root.classList.add("elboroom-drawn");
 };
+
+/** A touch elsewhere takes a figure's hover text away. */
+function onPointer(event) {
+  document.querySelectorAll(".elboroom-drawn").forEach((root) => { if (!root.contains(event.target)) root.elboroom.hover.clear(); });
+}
 
 /** Keys of the figure in focus. Caught before the page's own shortcuts see them; all others pass. */
 function onKey(event) {

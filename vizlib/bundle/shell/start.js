@@ -6,9 +6,9 @@ function start(source) {
   style.textContent = CSS_TEXT;
   document.head.append(style);
   const page = (window[key] = { format: FORMAT, engine: load(source) });
-  page.engine.catch((error) => {
+  page.engine.catch(() => { // the set-up cell may be run again
+    page.failed = true;
     delete window[key];
-    document.querySelectorAll(".elboroom").forEach((root) => say(root, "The engine of the figures did not arrive: " + error.message));
   });
   watchPage(page);
 }

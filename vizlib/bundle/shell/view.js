@@ -143,17 +143,23 @@ function createView(echarts, figure, stage) {
     titles.forEach((el, i) => { el.textContent = frame.panels[i]; });
   }
 
-  /** Fits the slide to the stage; a chart that would look blurred is drawn anew. */
+  /**
+   * Fits the slide to the stage; a chart that would look blurred is drawn anew. A stage without a size (a cell
+   * that was run again, or scrolled away in JupyterLab) gives its chart back.
+   */
   function fit() {
     const width = stage.clientWidth;
-    if (!width) return false;
+    if (!width) {
+      if (chart) chart.dispose();
+      chart = null;
+      return;
+    }
     slide.style.transform = "scale(" + width / wide + ")";
     const want = Math.min(4, Math.max(0.25, (width / wide) * (window.devicePixelRatio || 1)));
     if (!chart || Math.abs(want - resolution) > 0.02 * resolution) {
       resolution = want;
       build();
     }
-    return true;
   }
 
   reset.addEventListener("click", unzoom);
