@@ -49,15 +49,19 @@ func (s *mixtureStory) meanLabel(q cavi.GMMFactors, k int, leftmost bool) vizlib
 	peak := bell(0, 0, q.Var[k])
 	name := vizlib.Text{Text: meanName(k), At: vizlib.Point{X: q.Mean[k], Y: peak + .05*tall}, AlignY: 1, Bold: true, Size: 14,
 		Key: fmt.Sprint("name", k), Style: vizlib.Style{Ink: componentInk(k)}}
-	if peak > flat*tall {
-		side := 1.0
-		if leftmost {
-			side = -1
-		}
+	const word = .09 // of the axis: the width of a name
+	side := 1.0
+	if leftmost {
+		side = -1
+	}
+	switch {
+	case peak > flat*tall:
 		name.At = vizlib.Point{X: q.Mean[k] + side*(1.1*math.Sqrt(q.Var[k])+.006*wide), Y: .62*peak + .02*tall}
 		name.AlignX, name.AlignY = side, 0
+	case s.m.K == 2 && math.Abs(q.Mean[1]-q.Mean[0]) < word*wide: // two names side by side
+		name.At.X += side * .01 * wide
+		name.AlignX = side
 	}
-	const word = .09 // of the axis: the width of a name
 	name.At.X = min(max(name.At.X, s.x.Min+word*wide*(1-name.AlignX)/2), s.x.Max-word*wide*(1+name.AlignX)/2)
 	return name
 }
