@@ -101,7 +101,7 @@ func lightTheme() theme {
 	t := theme{background: hex(0xffffff), text: hex(0x1a1a1a), spine: hex(0x4d4d4d), weight: 1}
 	t.looks = [inks]look{
 		Black: {line: hex(0x1a1a1a), text: hex(0x1a1a1a)},
-		P:     {line: hex(0x7f7f7f), text: hex(0x5e5e5e)},
+		P:     {line: hex(0x515151), text: hex(0x515151)},
 		Q:     {line: hex(0x0072b2), text: hex(0x005f96)},
 		Data:  {line: hex(0x404040), text: hex(0x404040)},
 		Exact: {line: hex(0x000000), text: hex(0x000000)},
@@ -122,9 +122,9 @@ func darkTheme() theme {
 	t := theme{background: hex(0x14161a), text: hex(0xededed), spine: hex(0xa6a6a6), weight: 1}
 	t.looks = [inks]look{
 		Black: {line: hex(0xededed), text: hex(0xededed)},
-		P:     {line: hex(0x9c9c9c), text: hex(0xb8b8b8)},
+		P:     {line: hex(0xd0d0d0), text: hex(0xd0d0d0)},
 		Q:     {line: hex(0x56b4e9), text: hex(0x7cc6f0)},
-		Data:  {line: hex(0xd0d0d0), text: hex(0xd0d0d0)},
+		Data:  {line: hex(0xb4b4b4), text: hex(0xb4b4b4)},
 		Exact: {line: hex(0xffffff), text: hex(0xffffff)},
 		Aux:   {line: hex(0xab98b9), text: hex(0xbfafca), dash: Dotted},
 		One:   {line: hex(0x56b4e9), text: hex(0x7cc6f0)},
@@ -143,7 +143,7 @@ func projectorTheme() theme {
 	t := lightTheme()
 	t.text, t.spine, t.weight = hex(0x000000), hex(0x262626), 1.15
 	t.looks[Black] = look{line: hex(0x000000), text: hex(0x000000)}
-	t.looks[P] = look{line: hex(0x6b6b6b), text: hex(0x474747)}
+	t.looks[P] = look{line: hex(0x4d4d4d), text: hex(0x474747)}
 	t.looks[Data] = look{line: hex(0x262626), text: hex(0x262626)}
 	t.looks[Aux].line, t.looks[Aux].text = hex(0x75617f), hex(0x57455f)
 	t.looks[Gap].line, t.looks[Gap].text = hex(0xc0609a), hex(0x85305f)
@@ -162,7 +162,7 @@ func printTheme() theme {
 	t := lightTheme()
 	t.text, t.spine = hex(0x000000), hex(0x404040)
 	t.looks[Black] = look{line: hex(0x000000), text: hex(0x000000)}
-	t.looks[P] = look{line: hex(0xa0a0a0), text: hex(0x595959)}
+	t.looks[P] = look{line: hex(0x969696), text: hex(0x595959)}
 	t.looks[Aux] = look{line: hex(0x9c8ba8), text: hex(0x6a5876), dash: Dotted}
 	for _, k := range []Ink{Q, One} {
 		t.looks[k].line, t.looks[k].text = hex(0x00456b), hex(0x00456b)
@@ -172,7 +172,7 @@ func printTheme() theme {
 	}
 	t.looks[Three] = look{line: hex(0xe9b54a), text: hex(0x7a5400), dash: Dotted}
 	t.looks[Bound].line, t.looks[Bound].text = hex(0x00805e), hex(0x005f46)
-	t.looks[Gap].line, t.looks[Gap].text = hex(0xd99bbf), hex(0x8a3a68)
+	t.looks[Gap].line, t.looks[Gap].text = hex(0xe0a8c8), hex(0x8a3a68)
 	t.looks[Muted] = look{line: hex(0xc4c4c4), text: hex(0x6b6b6b)}
 	return t
 }
