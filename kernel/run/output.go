@@ -42,6 +42,7 @@ func (o *output) write(name string, data []byte) {
 	if name == "stderr" {
 		if o.held != nil {
 			o.held = append(o.held, data...)
+			o.heldSince = time.Now()
 			if len(o.held) > holdSize {
 				o.release()
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +17,9 @@ import (
 // write only (one page, in packet mode), so a program that writes twice to one stream waits in between until the
 // first is read; and epoll, edge-triggered, lists pipes in the order in which they became readable. Of what is
 // readable at the same moment, the newest is read first, since reading the oldest may set the program going again;
-// then all is handed on from the oldest. See pipe(7) on O_DIRECT and epoll(7).
+// then all is handed on from the oldest. See pipe(7) on O_DIRECT and epoll(7). GONB_PIPE, which the program opens
+// itself, is made such a pipe as soon as it has been opened: watchOpens. Where that is not allowed, two displays
+// with a text between them that are not flushed may come together.
 
 // textPipe makes such a pipe.
 func textPipe() (r, w *os.File, err error) {
@@ -31,9 +34,9 @@ func textPipe() (r, w *os.File, err error) {
 	return os.NewFile(uintptr(p[0]), "|0"), os.NewFile(uintptr(p[1]), "|1"), nil
 }
 
-// pump reads the files until stop reports that it is over, handing on what it reads in the order of writing.
-// A file that has ended is reported by a nil piece. exit is a file that becomes readable when the process ends.
-func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(), got func(i int, data []byte), over func() bool) error {
+// pump reads the files until over, handing on what it reads in the order of writing. A file that has ended is
+// reported by a nil piece. exit is a file that becomes readable when the process ends.
+func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
 	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return err
@@ -58,6 +61,7 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 	}
 	type piece struct{ file, n int }
 	events := make([]unix.EpollEvent, len(fds))
+	var pieces []piece
 	for !over() {
 		n, err := unix.EpollWait(ep, events, milliseconds(wait()))
 		if errors.Is(err, unix.EINTR) {
@@ -66,17 +70,18 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 		if err != nil {
 			return err
 		}
-		pieces := make([]piece, 0, n)
+		pieces = pieces[:0]
 		for k := n - 1; k >= 0; k-- {
 			i := int(events[k].Fd)
 			size, err := unix.Read(fds[i], bufs[i])
-			if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+			again := err == unix.EINTR
+			if err == unix.EAGAIN || again {
 				size = -1
 			} else if err != nil {
 				size = 0
 			}
 			pieces = append(pieces, piece{i, size})
-			if size > 0 || errors.Is(err, unix.EINTR) { // there may be more, and its edge is past
+			if size > 0 || again { // there may be more, and its edge is past
 				ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
 				_ = unix.EpollCtl(ep, unix.EPOLL_CTL_MOD, fds[i], &ev)
 			}
@@ -84,12 +89,11 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 		for k := len(pieces) - 1; k >= 0; k-- {
 			switch p := pieces[k]; {
 			case p.n > 0:
-				got(p.file, bufs[p.file][:p.n])
+				got(p.file, slices.Clone(bufs[p.file][:p.n]))
 			case p.n == 0:
 				got(p.file, nil)
 			}
 		}
-		tick()
 	}
 	return nil
 }
@@ -108,6 +112,62 @@ func milliseconds(d time.Duration) int {
 		return -1
 	}
 	return int((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// watchOpens puts GONB_PIPE into packet mode whenever the process opens it. pidfd_getfd(2) gives us the very
+// descriptor that the process has. The file returned ends the watch when it is closed.
+func watchOpens(path string, reader *os.File, pid int) *os.File {
+	_, _ = unix.FcntlInt(uintptr(rawFd(reader)), unix.F_SETPIPE_SZ, os.Getpagesize())
+	in, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		return nil
+	}
+	watch := os.NewFile(uintptr(in), "inotify")
+	process, err := unix.PidfdOpen(pid, 0)
+	if err == nil {
+		_, err = unix.InotifyAddWatch(in, path, unix.IN_OPEN)
+	}
+	var pipe unix.Stat_t
+	if err != nil || unix.Fstat(rawFd(reader), &pipe) != nil {
+		_ = watch.Close()
+		return nil
+	}
+	go func() {
+		defer unix.Close(process)
+		buf := make([]byte, 4<<10)
+		for {
+			packets(process, pipe.Ino) // it may have been opened before the watch began
+			if _, err := watch.Read(buf); err != nil {
+				return
+			}
+			for range 50 { // the descriptor is there a moment after the event
+				if packets(process, pipe.Ino) {
+					break
+				}
+				time.Sleep(time.Microsecond)
+			}
+		}
+	}()
+	return watch
+}
+
+// packets finds the descriptors of a pipe in a process and puts them into packet mode; false when there is none.
+func packets(process int, inode uint64) (found bool) {
+	for n := 3; n < 32; n++ {
+		fd, err := unix.PidfdGetfd(process, n, 0)
+		if err != nil {
+			continue
+		}
+		var s unix.Stat_t
+		if unix.Fstat(fd, &s) == nil && s.Ino == inode && s.Mode&unix.S_IFMT == unix.S_IFIFO {
+			if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err == nil && flags&unix.O_ACCMODE != unix.O_RDONLY {
+				_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags|unix.O_DIRECT)
+				found = found || err == nil
+			}
+		}
+		_ = unix.Close(fd)
+	}
+	return found
 }
 
 // waitsForInput reports whether a process of the group stands in read(2) on our stdin.

@@ -19,7 +19,7 @@ type pumped struct {
 }
 
 // pump reads the files, a goroutine each, until over.
-func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(), got func(i int, data []byte), over func() bool) error {
+func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
 	in := make(chan pumped)
 	quit := make(chan struct{})
 	defer close(quit)
@@ -28,13 +28,9 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 			buf := make([]byte, 64<<10)
 			for {
 				n, err := f.Read(buf)
-				var data []byte
-				if n > 0 {
-					data = append(data, buf[:n]...)
-				}
 				if n > 0 || err != nil {
 					select {
-					case in <- pumped{i, data}:
+					case in <- pumped{i, append([]byte(nil), buf[:n]...)}:
 					case <-quit:
 						return
 					}
@@ -57,10 +53,12 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, tick func(
 		case <-timer.C:
 		}
 		timer.Stop()
-		tick()
 	}
 	return nil
 }
+
+// watchOpens has no counterpart here.
+func watchOpens(string, *os.File, int) *os.File { return nil }
 
 // waitsForInput cannot be known here.
 func waitsForInput(int, *os.File) bool { return false }

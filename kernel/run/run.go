@@ -81,6 +81,11 @@ func Run(ctx context.Context, hard <-chan struct{}, c Command, sink Sink) (res R
 		return res, err
 	}
 	pid := p.cmd.Process.Pid
+	if p.fifoR != nil {
+		if w := watchOpens(filepath.Join(c.Scratch, "pipe"), p.fifoR, pid); w != nil {
+			p.mine = append(p.mine, w)
+		}
+	}
 	c.Guard.Add(pid)
 	p.closeTheirs()
 	watching, stop := context.WithCancel(context.Background())
@@ -99,7 +104,13 @@ func Run(ctx context.Context, hard <-chan struct{}, c Command, sink Sink) (res R
 		p.exited.Store(true)
 		_ = p.exitW.Close()
 	}()
-	pumpErr := pump([]*os.File{p.outR, p.errR, p.display()}, p.exitR, p.wait, p.tick, p.got, p.over)
+	var pumpErr error
+	p.pieces = make(chan written, 1024)
+	go func() {
+		defer close(p.pieces)
+		pumpErr = pump([]*os.File{p.outR, p.errR, p.display()}, p.exitR, p.wait, p.got, p.over)
+	}()
+	p.handOn()
 	waitErr := <-waited
 	res.Took = time.Since(start)
 	_ = syscall.Kill(-pid, syscall.SIGKILL) // what it left running
@@ -142,6 +153,8 @@ type process struct {
 	backMu sync.Mutex
 	back   *os.File
 	answer *gob.Encoder
+
+	pieces chan written // from the pump to handOn
 
 	exited, interrupted, overMemory atomic.Bool
 	outEnd, errEnd                  bool
@@ -233,19 +246,47 @@ func (p *process) closeAll() {
 	}
 }
 
-// got takes a piece of stdout (0), stderr (1), the displays (2), or learns of the exit (3).
+// written is a piece of stdout (0), stderr (1) or the displays (2).
+type written struct {
+	file int
+	data []byte
+}
+
+// got is told by the pump of a piece, or of the end of a file. It does no more, so that the pump is soon back.
 func (p *process) got(i int, data []byte) {
 	switch {
 	case i == 0 && data == nil:
 		p.outEnd = true
 	case i == 1 && data == nil:
 		p.errEnd = true
-	case i == 0:
-		p.out.write("stdout", data)
-	case i == 1:
-		p.out.write("stderr", data)
-	case i == 2 && data != nil:
-		p.show(data)
+	case i < 3 && data != nil:
+		p.pieces <- written{i, data}
+	}
+}
+
+// handOn gives the pieces to the sink, until the pump has ended.
+func (p *process) handOn() {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		if d := p.out.wait(); d >= 0 {
+			timer.Reset(d)
+		} else {
+			timer.Reset(time.Hour)
+		}
+		select {
+		case w, ok := <-p.pieces:
+			switch {
+			case !ok:
+				return
+			case w.file == 2:
+				p.show(w.data)
+			default:
+				p.out.write([]string{"stdout", "stderr"}[w.file], w.data)
+			}
+		case <-timer.C:
+		}
+		p.out.tick()
 	}
 }
 
@@ -289,28 +330,21 @@ func (p *process) reply(v CommValue) {
 	_ = p.answer.Encode(v)
 }
 
+// wait is how long the pump may sleep: until something happens, or until the last words are over.
 func (p *process) wait() time.Duration {
-	d := p.out.wait()
-	if p.exited.Load() {
-		left := max(time.Until(p.deadline), 0)
-		if d < 0 || left < d {
-			d = left
-		}
+	if p.deadline.IsZero() {
+		return -1
 	}
-	return d
-}
-
-func (p *process) tick() {
-	p.out.tick()
-	if p.exited.Load() && p.deadline.IsZero() {
-		p.deadline = time.Now().Add(lastWords)
-	}
+	return max(time.Until(p.deadline), 0)
 }
 
 // over: the process has ended and its streams have, or what keeps them open has had its time.
 func (p *process) over() bool {
-	if !p.exited.Load() || p.deadline.IsZero() {
+	if !p.exited.Load() {
 		return false
+	}
+	if p.deadline.IsZero() {
+		p.deadline = time.Now().Add(lastWords)
 	}
 	if p.outEnd && p.errEnd {
 		p.drainDisplays()
@@ -336,7 +370,7 @@ func (p *process) drainDisplays() {
 		_ = p.fifoR.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
 		n, err := p.fifoR.Read(buf)
 		if n > 0 {
-			p.show(buf[:n])
+			p.pieces <- written{2, append([]byte(nil), buf[:n]...)}
 		}
 		if err != nil || n == 0 {
 			return
