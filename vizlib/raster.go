@@ -17,6 +17,7 @@ type pixels struct {
 	scale float64 // pixels per point
 	high  float64 // of the slide in points
 	r     vector.Rasterizer
+	mask  image.Alpha // of the path that is drawn now: its coverage of each pixel
 }
 
 // newPixels is an empty picture, wide pixels wide, of a slide w×h points.
@@ -83,13 +84,35 @@ func (p *pixels) begin(x, y Interval) (Point, bool) {
 		return Point{}, false
 	}
 	p.r.Reset(b.Dx(), b.Dy())
-	p.r.DrawOp = draw.Over
+	p.r.DrawOp = draw.Src
 	return Point{float64(b.Min.X), float64(b.Min.Y)}, true
 }
 
+// finish lays a colour over the pixels that the path covers. Most of them it does not: they cost one comparison.
 func (p *pixels) finish(off Point, c color.NRGBA) {
-	b := image.Rectangle{Max: p.r.Size()}.Add(image.Pt(int(off.X), int(off.Y)))
-	p.r.Draw(p.img, b, image.NewUniform(c), image.Point{})
+	size := p.r.Size()
+	if n := size.X * size.Y; cap(p.mask.Pix) < n {
+		p.mask.Pix = make([]uint8, n)
+	}
+	p.mask.Pix = p.mask.Pix[:size.X*size.Y]
+	p.mask.Stride, p.mask.Rect = size.X, image.Rectangle{Max: size}
+	p.r.Draw(&p.mask, p.mask.Rect, image.Opaque, image.Point{})
+	ink := [3]uint32{uint32(c.R), uint32(c.G), uint32(c.B)}
+	for y := range size.Y {
+		row := p.mask.Pix[y*size.X : (y+1)*size.X]
+		at := p.img.PixOffset(int(off.X), int(off.Y)+y)
+		for x, cover := range row {
+			if cover == 0 {
+				continue
+			}
+			const full = 0xff * 0xff
+			a := uint32(cover) * uint32(c.A)
+			px := p.img.Pix[at+4*x : at+4*x+3 : at+4*x+3]
+			for k := range px {
+				px[k] = uint8((ink[k]*a + uint32(px[k])*(full-a) + full/2) / full)
+			}
+		}
+	}
 }
 
 func (p *pixels) image(at Box, img image.Image) {

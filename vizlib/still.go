@@ -174,5 +174,5 @@ func writePNG(w io.Writer, p Picture) error {
 		return err
 	}
 	palette := paletteOf([]*image.RGBA{img}, 256)
-	return (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(w, palette.paint(img))
+	return (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(w, palette.paint(img))
 }
