@@ -25,7 +25,7 @@ func (m Movie) HTML(w io.Writer) error { return writeHTML(w, m) }
 
 // fragmentStyle keeps the sentence back for a moment, so that it does not flash up before the engine arrives.
 const fragmentStyle = `<style>.elboroom{max-width:1080px}.elboroom-poster{display:block;width:100%;height:auto}` +
-	`.elboroom-hint{margin:.3em 0;font:13px "DejaVu Sans",Verdana,sans-serif;color:#5e5e5e;animation:elboroom-late 0s 4s both}` +
+	`.elboroom-hint{margin:.3em 0;font:13px "DejaVu Sans",Verdana,sans-serif;animation:elboroom-late 0s 4s both}` +
 	`@keyframes elboroom-late{from{opacity:0}to{opacity:1}}</style>`
 
 // The sentence below a poster.

@@ -160,7 +160,7 @@ def test_hover_reads_values_with_units(show, screens):
     page.wait_for_timeout(CALM_MS)
     x, y = page.evaluate("""() => {
         const root = document.querySelector('.elboroom'), box = root.querySelector('.elboroom-stage').getBoundingClientRect();
-        const [px, py] = root.elboroom.view.pixel(0, -2, 0.4);
+        const [px, py] = root.elboroom.view.placing(0)(-2, 0.4);
         return [box.left + px * box.width / 960, box.top + py * box.height / 540];
     }""")
     page.mouse.move(x, y)

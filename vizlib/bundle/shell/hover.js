@@ -71,12 +71,13 @@ function colorOf(state) {
 function readings(figure, view, p, px, py) {
   const panel = figure.panels[p];
   const [x, y] = view.data(p, px, py);
+  const at = { panel, x, y, px, py, place: view.placing(p), data: (a, b) => view.data(p, a, b) };
   const found = [];
   const seen = new Set();
   figure.marks.forEach((mark, i) => {
     const state = view.frame.marks[i];
     if (mark.panel !== p || !mark.name || !state || view.hidden.has(mark.of)) return;
-    const reading = readMark(mark, state, view, panel, p, x, y, px, py);
+    const reading = readMark(mark, state, at);
     if (!reading || seen.has(mark.name + reading.value)) return;
     seen.add(mark.name + reading.value);
     const color = colorOf(state);
@@ -85,7 +86,9 @@ function readings(figure, view, p, px, py) {
   return found;
 }
 
-function readMark(mark, state, view, panel, p, x, y, px, py) {
+/** What one mark says there, or null. */
+function readMark(mark, state, here) {
+  const { panel, x, y, px, py, place } = here;
   const unit = mark.unit ? "\u202f" + mark.unit : "";
   const say = (v) => formatValue(v, step(panel, "y") / 2, panel.logY) + unit;
   const both = (a, b) => "(" + formatValue(a, step(panel, "x") / 2, panel.logX) + ", " + say(b) + ")";
@@ -100,7 +103,7 @@ function readMark(mark, state, view, panel, p, x, y, px, py) {
     let best = NEAR, at = null, value = "";
     for (const line of state.lines) {
       for (let i = 0; i < line.length; i += 2) {
-        const q = view.pixel(p, line[i], line[i + 1]);
+        const q = place(line[i], line[i + 1]);
         const d = Math.hypot(q[0] - px, q[1] - py);
         if (d < best) [best, at, value] = [d, q, both(line[i], line[i + 1])];
       }
@@ -110,11 +113,11 @@ function readMark(mark, state, view, panel, p, x, y, px, py) {
   if (mark.kind !== "path") return null;
   for (const line of state.closed ? [] : state.lines) {
     const v = graphAt(line, x);
-    if (v !== null) return { value: say(v), curve: true, at: view.pixel(p, x, v) };
+    if (v !== null) return { value: say(v), curve: true, at: place(x, v) };
   }
   const bar = state.closed && state.fill ? state.lines.find((ring) => ring.length === 8 && inside([ring], x, y)) : null;
   if (bar) return { value: say(Math.max(bar[1], bar[5]) - Math.min(bar[1], bar[5])) };
-  const near = nearestOn(state, view, p, px, py);
+  const near = nearestOn(state, here);
   if (near) return { value: both(near.x, near.y), at: near.at };
   return state.fill && state.closed && inside(state.lines, x, y) ? { value: "" } : null;
 }
@@ -134,12 +137,13 @@ function graphAt(line, x) {
   return line[2 * low + 1] + t * (line[2 * high + 1] - line[2 * low + 1]);
 }
 
-function nearestOn(state, view, p, px, py) {
+/** The nearest place on a mark's lines, where that is near. */
+function nearestOn(state, { px, py, place, data }) {
   let best = NEAR, out = null;
   for (const line of state.lines) {
     const n = line.length / 2;
     const pts = [];
-    for (let i = 0; i < n; i++) pts.push(view.pixel(p, line[2 * i], line[2 * i + 1]));
+    for (let i = 0; i < n; i++) pts.push(place(line[2 * i], line[2 * i + 1]));
     for (let i = 0; i + 1 < n + (state.closed ? 1 : 0); i++) {
       const a = pts[i], b = pts[(i + 1) % n];
       const dx = b[0] - a[0], dy = b[1] - a[1], l2 = dx * dx + dy * dy;
@@ -148,7 +152,7 @@ function nearestOn(state, view, p, px, py) {
       const d = Math.hypot(at[0] - px, at[1] - py);
       if (d < best) {
         best = d;
-        const q = view.data(p, at[0], at[1]);
+        const q = data(at[0], at[1]);
         out = { x: q[0], y: q[1], at };
       }
     }

@@ -2,12 +2,21 @@
 // slide: the chart has as many pixels and is scaled as a whole.
 
 const LINES = "elboroom-lines";
+const DOTS = "elboroom-dots";
+const MANY = 600; // glyphs from which on they are drawn as one form for each colour
 const FONT = '"DejaVu Sans", Verdana, sans-serif';
 const TWEENED = ["opacity", "fillOpacity", "strokeOpacity", "lineWidth", "fill", "stroke"];
 
-/** Teaches an engine the one form that it lacks: several polylines or rings with one style. */
-function registerLines(echarts) {
+/** Teaches an engine the forms that it lacks: several polylines or rings with one style, and many glyphs with one. */
+function registerForms(echarts) {
   if (echarts.graphic.getShapeClass(LINES)) return;
+  echarts.graphic.registerShape(DOTS, echarts.graphic.extendShape({
+    type: DOTS,
+    shape: { points: [], r: 1, glyph: "disc" },
+    buildPath(ctx, shape) {
+      for (let i = 0; i < shape.points.length; i += 2) traceGlyph(ctx, shape.glyph, shape.points[i], shape.points[i + 1], shape.r);
+    },
+  }));
   echarts.graphic.registerShape(LINES, echarts.graphic.extendShape({
     type: LINES,
     shape: { points: [], ends: [], closed: false },
@@ -110,34 +119,68 @@ function hatching(fill, height) {
   return { image: tile, repeat: "repeat", scaleX: scale, scaleY: scale, x: back ? period - shift : shift, y: 0 };
 }
 
-function pointsElement(s, { place, tween, within }) {
+/** The outline of a glyph of radius r. */
+function traceGlyph(ctx, glyph, x, y, r) {
+  switch (glyph) {
+    case "square":
+      ctx.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
+      return;
+    case "cross":
+      ctx.moveTo(x - 0.8 * r, y - 0.8 * r);
+      ctx.lineTo(x + 0.8 * r, y + 0.8 * r);
+      ctx.moveTo(x - 0.8 * r, y + 0.8 * r);
+      ctx.lineTo(x + 0.8 * r, y - 0.8 * r);
+      return;
+    case "down":
+      ctx.moveTo(x - r, y - 0.8 * r);
+      ctx.lineTo(x + r, y - 0.8 * r);
+      ctx.lineTo(x, y + r);
+      ctx.closePath();
+      return;
+  }
+  ctx.moveTo(x + r, y);
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+}
+
+/** Many glyphs: one element for each colour. */
+function cloudElement(s, { place, tween, within }) {
+  const clouds = new Map();
+  for (const line of s.lines) {
+    for (let i = 0; i < line.length; i += 2) {
+      const [x, y] = place(line[i], line[i + 1]);
+      if (!within(x, y, 0.5)) continue;
+      const color = s.colors ? s.colors[i / 2] : s.color;
+      if (!clouds.has(color)) clouds.set(color, []);
+      clouds.get(color).push(x, y);
+    }
+  }
+  return group(Array.from(clouds, ([color, points]) => child("cloud" + color, DOTS,
+    { points, r: s.size / 2, glyph: s.glyph, transition: tween ? ["points"] : [] }, glyphStyle(s, color), tween)));
+}
+
+function glyphStyle(s, color) {
+  if (s.glyph === "ring" || s.glyph === "cross") {
+    return { fill: s.glyph === "ring" ? s.paper : "none", stroke: color, opacity: s.opacity, lineWidth: s.lineWidth };
+  }
+  return { fill: color, opacity: s.opacity, stroke: s.rim ? s.rim.color : "none", lineWidth: s.rim ? s.rim.width : 0 };
+}
+
+function pointsElement(s, on) {
+  const { place, tween, within } = on;
+  if (s.lines.reduce((n, line) => n + line.length / 2, 0) > MANY) return cloudElement(s, on);
   const children = [];
   const r = s.size / 2;
   for (const line of s.lines) {
     for (let i = 0; i < line.length; i += 2) {
       const [x, y] = place(line[i], line[i + 1]);
       if (!within(x, y, 0.5)) continue;
-      const el = glyph(s, r, s.colors ? s.colors[i / 2] : s.color, tween);
-      children.push(Object.assign(el, { name: String(i / 2), x, y, silent: true, transition: tween ? ["x", "y"] : [] }));
+      children.push({
+        type: DOTS, name: String(i / 2), x, y, silent: true, transition: tween ? ["x", "y"] : [],
+        shape: { points: [0, 0], r, glyph: s.glyph }, style: styled(glyphStyle(s, s.colors ? s.colors[i / 2] : s.color), tween),
+      });
     }
   }
   return group(children);
-}
-
-/** One glyph of radius r around its own origin. */
-function glyph(s, r, color, tween) {
-  const filled = styled({ fill: color, opacity: s.opacity, stroke: s.rim ? s.rim.color : "none", lineWidth: s.rim ? s.rim.width : 0 }, tween);
-  const stroked = (paper) => styled({ fill: paper, stroke: color, opacity: s.opacity, lineWidth: s.lineWidth }, tween);
-  switch (s.glyph) {
-    case "ring": return { type: "circle", shape: { cx: 0, cy: 0, r }, style: stroked(s.paper) };
-    case "square": return { type: "rect", shape: { x: -0.9 * r, y: -0.9 * r, width: 1.8 * r, height: 1.8 * r }, style: filled };
-    case "cross": {
-      const h = 0.8 * r;
-      return { type: LINES, shape: { points: [-h, -h, h, h, -h, h, h, -h], ends: [4, 8], closed: false }, style: stroked("none") };
-    }
-    case "down": return { type: LINES, shape: { points: [-r, -0.8 * r, r, -0.8 * r, 0, r], ends: [6], closed: true }, style: filled };
-  }
-  return { type: "circle", shape: { cx: 0, cy: 0, r }, style: filled };
 }
 
 /** The width of a text in pixels. */

@@ -41,7 +41,7 @@ function say(root, words) {
 
 const open = async (echarts, root) => {
   const figure = decode(await inflate(root.getAttribute("data-figure")));
-  registerLines(echarts);
+  registerForms(echarts);
   const poster = root.querySelector(".elboroom-poster");
   const alt = (poster && poster.getAttribute("alt")) || "";
   root.style.setProperty("--elboroom-paper", figure.paper);

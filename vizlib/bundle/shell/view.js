@@ -180,9 +180,9 @@ function createView(echarts, figure, stage) {
       if (chart) redraw(0);
       return !hidden.has(name);
     },
-    /** The pixel of the slide at data coordinates of a panel, zoom included. */
-    pixel(panel, x, y) {
-      return chart.convertToPixel({ xAxisIndex: panel, yAxisIndex: panel }, [x, y]);
+    /** The map from a panel's data coordinates to pixels of the slide, zoom included. */
+    placing(panel) {
+      return placing({ coord: (at) => chart.convertToPixel({ xAxisIndex: panel, yAxisIndex: panel }, at) }, figure.panels[panel]);
     },
     data(panel, px, py) {
       return chart.convertFromPixel({ xAxisIndex: panel, yAxisIndex: panel }, [px, py]);
