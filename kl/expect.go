@@ -26,11 +26,12 @@ type expectation struct {
 
 // expecter evaluates expectations of one target. It remembers which rule a hard target needed.
 type expecter struct {
-	p    Target
-	hard bool        // the trapezoid rule was not enough
-	fine []needle    // peaks of a 1-D target, which a rule must not step over
-	base [][]float64 // fixed draws z above two dimensions
-	grad func(dst, x []float64)
+	p     Target
+	hard  bool        // the trapezoid rule was not enough
+	finer int         // times finer than usual its first grid is; 0 means 1
+	fine  []needle    // peaks of a 1-D target, which a rule must not step over
+	base  [][]float64 // fixed draws z above two dimensions
+	grad  func(dst, x []float64)
 }
 
 // Named constants of the quadrature over z.
@@ -80,6 +81,23 @@ func (e *expecter) stepsOver(q factor) bool {
 			return true
 		}
 	}
+	return false
+}
+
+// seesAll reports whether a grid four times finer tells the same as the one in use. Where it does not, two
+// grids had agreed by both missing something, and the finer one is used from then on.
+func (e *expecter) seesAll(q factor) bool {
+	if _, quadratic := e.p.(factor); quadratic || e.hard || len(q.mean) > quadDim || e.finer > 1 || e.stepsOver(q) {
+		return true
+	}
+	usual, _ := e.trapezoid(q)
+	e.finer = 4
+	fine, ok := e.trapezoid(q)
+	if ok && math.Abs(usual.f-fine.f) <= 10*(usual.err+fine.err)+10*zTol*(1+fine.abs) {
+		e.finer = 1
+		return true
+	}
+	e.hard = !ok
 	return false
 }
 
@@ -206,6 +224,7 @@ func (e *expecter) trapezoid(q factor) (expectation, bool) {
 	if d == 2 {
 		coarse, finest = 4, 32
 	}
+	coarse *= max(e.finer, 1)
 	var bad string
 	f0, reach := e.origin(q, &bad)
 	var sum stein

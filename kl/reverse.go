@@ -36,14 +36,16 @@ func Reverse(p Target, q0 Gaussian, f Family, s fit.Settings) fit.Trace[Gaussian
 	s = s.Filled()
 	f.mustBeKnown("Reverse")
 	start := f.within(q0).factored("Reverse: q0")
-	a := ascent{
-		family: f,
-		s:      s,
-		e:      newExpecter(p, start, s.Seed),
-		trace:  fit.Trace[Gaussian]{Objective: "ELBO"},
-		here:   start,
+	e := newExpecter(p, start, s.Seed)
+	climb := func() ascent {
+		a := ascent{family: f, s: s, e: e, trace: fit.Trace[Gaussian]{Objective: "ELBO"}, here: start}
+		a.run()
+		return a
 	}
-	a.run()
+	a := climb()
+	if a.bad == "" && !e.seesAll(a.here) {
+		a = climb()
+	}
 	if s.Keep == fit.LastOnly {
 		a.trace.Steps = a.trace.Steps[len(a.trace.Steps)-1:]
 	}

@@ -332,3 +332,34 @@ func TestReverseOptimaFromStarts(t *testing.T) {
 	near(t, "best mean", got[0].Q.Mean[0], 9.99653944, 1e-6)
 	near(t, "second mean", got[1].Q.Mean[0], 1.00150140974, 1e-6)
 }
+
+// TestReverseSeesANeedleInThePlane puts a narrow bump on a broad one, between the nodes of a coarse grid.
+func TestReverseSeesANeedleInThePlane(t *testing.T) {
+	broad, needle := NewGaussian([]float64{0, 0}, []float64{1, 1}), NewGaussian([]float64{0.06, 0.055}, []float64{0.02, 0.02})
+	fb, fn := broad.factored("test"), needle.factored("test")
+	p := of(func(x []float64) float64 {
+		a, b := fb.LogProb(x)-math.Ln2, fn.LogProb(x)-math.Ln2
+		return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
+	})
+	tr := Reverse(p, NewGaussian([]float64{0.3, 0}, []float64{1.5, 1.5}), FullRank, settings)
+	checkTrace(t, "needle", tr)
+	q := tr.Last().Q.factored("test")
+	// E ln p by a plain sum on a fine grid, in the needle's own neighbourhood finer still.
+	var sum float64
+	const wide, n = 8.0, 1600
+	cellwise := func(cx, cy, half float64, n int, skip float64) {
+		h := 2 * half / float64(n)
+		for i := range n {
+			for j := range n {
+				x := []float64{cx - half + h*(float64(i)+0.5), cy - half + h*(float64(j)+0.5)}
+				if math.Abs(x[0]-0.06) < skip && math.Abs(x[1]-0.055) < skip {
+					continue
+				}
+				sum += h * h * math.Exp(q.LogProb(x)) * (p.LogProb(x) - q.LogProb(x))
+			}
+		}
+	}
+	cellwise(0.06, 0.055, wide, n, wide*50/n*2)
+	cellwise(0.06, 0.055, wide*50/n*2, n, 0)
+	near(t, "ELBO", tr.Last().Value, sum, 1e-5)
+}
