@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"elboroom/fit"
 	"elboroom/model"
 )
@@ -29,5 +31,21 @@ func BenchmarkGMMSweep(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/datum")
 			})
 		}
+	}
+}
+
+// The same for the full mixture, by number of dimensions.
+func BenchmarkBayesGMMSweep(b *testing.B) {
+	const n, k = 100_000, 3
+	for _, d := range []int{1, 2, 8} {
+		x, _ := model.BayesGMM{X: mat.NewDense(1, d, nil), K: k, Beta0: 0.1}.Simulate(n, rng(1))
+		m := BayesGMM{BayesGMM: model.BayesGMM{X: x, K: k}}
+		q := Fit(m, fit.Settings{Sweeps: 1, Keep: fit.LastOnly}).Last().Q
+		b.Run(fmt.Sprintf("D=%d", d), func(b *testing.B) {
+			for b.Loop() {
+				m.Sweep(q, 1)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/datum")
+		})
 	}
 }

@@ -68,3 +68,18 @@ func ExampleNormal() {
 		last.Q.Mu, last.Q.A/last.Q.B, last.Value, exact.Normal(m).LogEvidence)
 	// Output: E μ 1.040, E τ 1.466, ELBO -6.016, log evidence -5.935
 }
+
+// Six components at most, a prior that wants few of them: those that are not needed die.
+func ExampleBayesGMM() {
+	x, _ := model.SimulateGMM(300, []float64{-4, 4}, 1, rand.New(rand.NewPCG(1, 1)))
+	m := cavi.BayesGMM{BayesGMM: model.BayesGMM{X: mat.NewDense(300, 1, x), K: 6, Alpha0: 1e-3}}
+	q := cavi.Fit(m, fit.Settings{Seed: 1}).Last().Q
+	for k, w := range q.Weights() {
+		if w > 0.01 {
+			fmt.Printf("weight %.2f, mean %.1f\n", w, q.M[k][0])
+		}
+	}
+	// Unordered output:
+	// weight 0.48, mean -4.0
+	// weight 0.52, mean 4.0
+}

@@ -1,10 +1,6 @@
 package cavi
 
-import (
-	"math"
-	"sync"
-	"sync/atomic"
-)
+import "math"
 
 // tally is what one pass over the data leaves of the assignments φ of a mixture with known noise, each sum over
 // the n data. The centres c_k are the means that φ was computed from; sums of deviations from them keep their
@@ -39,37 +35,17 @@ func (t tally) squares(k int, m, c float64) float64 {
 	return t.dev2[k] - 2*d*t.dev[k] + d*d*t.count[k]
 }
 
-// The data are cut into chunks by their number alone, and the chunks' sums are added in order: so the result
-// does not depend on how many workers share the chunks.
-const (
-	blockLen  = 256  // data between two logarithms: a product of as many numbers in [1, 2] does not overflow
-	minChunk  = 8192 // data below which a chunk is not worth a goroutine
-	maxChunks = 256  // bounds the memory
-)
+// blockLen is how many data there are between two logarithms: a product of as many numbers in [1, 2] does not
+// overflow.
+const blockLen = 256
 
 // tallied shares the data x out among components at mean with variances of q(μ), noise sd sigma.
 func tallied(x, mean, variance []float64, sigma float64, workers int) tally {
-	chunks := min(maxChunks, (len(x)+minChunk-1)/minChunk)
-	parts := make([]tally, chunks)
-	var next atomic.Int64
-	work := func() {
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= chunks {
-				return
-			}
-			parts[i] = tallyChunk(x[i*len(x)/chunks:(i+1)*len(x)/chunks], mean, variance, sigma)
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, chunks) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
 	total := newTally(len(mean))
-	for _, p := range parts {
-		total.add(p)
+	for _, part := range inChunks(len(x), workers, func(from, to int) tally {
+		return tallyChunk(x[from:to], mean, variance, sigma)
+	}) {
+		total.add(part)
 	}
 	return total
 }

@@ -2,42 +2,43 @@ package cavi
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
 // pickData draws up to k different values of x, each as likely as any other, and returns them sorted. The draw
 // depends on the set of values alone: the order of x changes nothing, and no copy of x is made. There are
 // fewer than k only where x has fewer different values.
-//
-// Each value gets a priority, a hash of its bits with the key; the k lowest are drawn (bottom-k sampling:
-// Cohen & Kaplan, Summarizing data using bottom-k sketches (2007)).
 func pickData(x []float64, k int, key uint64) []float64 {
-	type draw struct {
-		priority uint64
-		value    float64
-	}
-	lowest := make([]draw, 0, k+1) // ascending in priority
-	for _, v := range x {
-		v += 0 // −0 and 0 are one value
-		p := mix(math.Float64bits(v) ^ key)
-		if len(lowest) == k && p >= lowest[k-1].priority {
-			continue
-		}
-		at := sort.Search(len(lowest), func(i int) bool { return lowest[i].priority >= p })
-		if at < len(lowest) && lowest[at].value == v {
-			continue
-		}
-		lowest = append(lowest, draw{})
-		copy(lowest[at+1:], lowest[at:])
-		lowest[at] = draw{p, v}
-		lowest = lowest[:min(len(lowest), k)]
-	}
-	values := make([]float64, len(lowest))
-	for i, d := range lowest {
-		values[i] = d.value
+	picked := lowest(len(x), k, func(i int) uint64 {
+		return mix(math.Float64bits(x[i]+0) ^ key) // −0 and 0 are one value
+	})
+	values := make([]float64, len(picked))
+	for j, i := range picked {
+		values[j] = x[i] + 0
 	}
 	sort.Float64s(values)
 	return values
+}
+
+// lowest returns the indices below n of the up to k lowest different priorities, the lowest first. Where a priority
+// is a hash of a datum, that draws k different data (bottom-k sampling: Cohen & Kaplan, Summarizing data using
+// bottom-k sketches (2007)).
+func lowest(n, k int, priority func(i int) uint64) []int {
+	found, at := make([]int, 0, k+1), make([]uint64, 0, k+1) // ascending in priority
+	for i := range n {
+		p := priority(i)
+		if len(at) == k && p >= at[k-1] {
+			continue
+		}
+		place, known := slices.BinarySearch(at, p)
+		if known {
+			continue
+		}
+		at, found = slices.Insert(at, place, p), slices.Insert(found, place, i)
+		at, found = at[:min(len(at), k)], found[:min(len(found), k)]
+	}
+	return found
 }
 
 // mix is a bijection of 64-bit words in which each bit of the result depends on all bits of z, so that near
