@@ -21,7 +21,8 @@ func pageOfPicture(t *testing.T, write func(w io.Writer, p Picture) error, p Pic
 
 func TestSamePictureSamePage(t *testing.T) {
 	for _, write := range []func(io.Writer, Picture) error{writeHTML, Output{}.html} {
-		if pageOfPicture(t, write, threeCurves(5)) != pageOfPicture(t, write, threeCurves(5)) {
+		first := pageOfPicture(t, write, threeCurves(5))
+		if again := pageOfPicture(t, write, threeCurves(5)); again != first {
 			t.Error("the same movie gave two different pages")
 		}
 	}

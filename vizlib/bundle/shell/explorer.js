@@ -43,5 +43,4 @@ function createExplorer(figure, view, bar) {
   }
 
   go(false);
-  return { sliders: inputs.map((i) => i.input) };
 }

@@ -106,9 +106,7 @@ function createPlayer(figure, view, bar) {
   go(calm.matches ? last : 0, false);
 
   return {
-    get at() { return at; },
-    get playing() { return playing; },
-    go: jump, start, stop,
+    start,
     /** Pauses what nobody sees, and goes on when it is seen again. */
     sight(visible) {
       seen = visible;

@@ -88,12 +88,12 @@ function createView(echarts, figure, stage) {
 
   function build() {
     if (chart) chart.dispose();
+    zoomed.clear();
+    reset.hidden = true;
     chart = echarts.init(host, null, { renderer: "canvas", width: wide, height: high, devicePixelRatio: resolution });
     tweening = false;
     chart.setOption(option());
     chart.on("datazoom", onZoom);
-    zoomed.clear();
-    reset.hidden = true;
   }
 
   function settle() {
@@ -166,7 +166,7 @@ function createView(echarts, figure, stage) {
   stage.addEventListener("dblclick", unzoom);
 
   return {
-    slide, words, fit, hidden, unzoom,
+    slide, fit, hidden,
     get chart() { return chart; },
     get frame() { return frame; },
     show(next, duration) {
