@@ -29,7 +29,7 @@ test:
 
 notebooks:
 	@KERNEL=elboroom JUPYTER= .jupyter/setup.sh engine kernel spec venv warm
-	@JUPYTER_PATH="$(CURDIR)/.jupyter/share" .venv/bin/python .jupyter/notebooks.py
+	@.venv/bin/python .jupyter/notebooks.py
 
 html:
 	@JUPYTER= .jupyter/setup.sh venv mathjax

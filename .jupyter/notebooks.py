@@ -6,6 +6,7 @@ running a lesson again changes no byte. --check saves nothing and says which les
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -71,6 +72,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="save nothing, say what would change")
     parser.add_argument("notebooks", nargs="*", type=Path)
     arguments = parser.parse_args()
+    os.environ["JUPYTER_PATH"] = str(ROOT / ".jupyter/share")
     stale = 0
     for path in arguments.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb")):
         began = time.monotonic()
