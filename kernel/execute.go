@@ -25,6 +25,9 @@ import (
 // outputLimit is how many bytes of text a cell may write to each stream before the rest is cut.
 const outputLimit = 10 << 20
 
+// maxTrace is how many lines of a stack trace are shown.
+const maxTrace = 60
+
 // maxHistory is how many cells history_request can give back.
 const maxHistory = 1000
 
@@ -423,6 +426,9 @@ func (j *job) crashed(text string) error {
 			where = j.mem.Locate(line)
 		}
 		trace = append(trace, j.mem.Translate(line))
+	}
+	if n := len(trace); n > maxTrace {
+		trace = append(append(slices.Clone(trace[:maxTrace-10]), fmt.Sprintf("… %d lines left out …", n-maxTrace)), trace[n-10:]...)
 	}
 	if where != nil {
 		value = fmt.Sprintf("cell %d, line %d: %s", where.Cell, where.Line, value)

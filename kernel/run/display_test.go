@@ -43,3 +43,19 @@ func TestDecoderTakesAnyPieces(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDisplays: no bytes in GONB_PIPE end the kernel, and what follows a good stream is still read.
+func FuzzDisplays(f *testing.F) {
+	good := stream(f, Display{Data: map[string]any{"text/plain": "a"}}, Display{Data: map[string]any{keyComm: CommValue{Address: "x", Value: 1}}})
+	f.Add(good, 3)
+	f.Add([]byte{0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 1)
+	f.Add([]byte("\x03\xff\x80"), 2)
+	f.Fuzz(func(t *testing.T, data []byte, size int) {
+		size = max(1, min(size, 1000))
+		var d decoder
+		defer d.close()
+		for i := 0; i < len(data); i += size {
+			d.feed(data[i:min(i+size, len(data))])
+		}
+	})
+}

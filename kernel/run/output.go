@@ -81,6 +81,13 @@ func crashAt(data []byte, lineStart bool) int {
 	return -1
 }
 
+// dying reports whether what is held can only be the runtime's last words, which may take long: after a stack
+// overflow it counts millions of frames.
+func (o *output) dying() bool {
+	return bytes.HasPrefix(o.held, []byte("fatal error: ")) || bytes.HasPrefix(o.held, []byte("runtime: goroutine stack exceeds")) ||
+		bytes.Contains(o.held, []byte("\n\ngoroutine "))
+}
+
 // release lets held text go where it was meant to go.
 func (o *output) release() {
 	text := o.held
@@ -125,7 +132,7 @@ func (o *output) wait() time.Duration {
 	if len(o.text) > 0 {
 		d = max(flushAfter-time.Since(o.since), 0)
 	}
-	if o.held != nil {
+	if o.held != nil && !o.dying() {
 		if h := max(holdTime-time.Since(o.heldSince), 0); d < 0 || h < d {
 			d = h
 		}
@@ -135,7 +142,7 @@ func (o *output) wait() time.Duration {
 
 // tick flushes what has waited long enough.
 func (o *output) tick() {
-	if o.held != nil && time.Since(o.heldSince) >= holdTime {
+	if o.held != nil && !o.dying() && time.Since(o.heldSince) >= holdTime {
 		o.release()
 	}
 	if len(o.text) > 0 && time.Since(o.since) >= flushAfter {

@@ -109,10 +109,13 @@ func (s *Session) Encode(peers [][]byte, parent json.RawMessage, kind string, co
 	if err != nil {
 		return nil, err
 	}
-	body, err := json.Marshal(content)
-	if err != nil {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false) // figures are full of < and >
+	if err := enc.Encode(content); err != nil {
 		return nil, err
 	}
+	body := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	if len(parent) == 0 {
 		parent = json.RawMessage("{}")
 	}
