@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"io"
 	"os"
 	"os/exec"
@@ -77,5 +76,5 @@ func writeFrame(path string, img *image.RGBA) error {
 		return err
 	}
 	defer f.Close()
-	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, img)
+	return encodePNG(f, img)
 }

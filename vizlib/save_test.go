@@ -263,3 +263,29 @@ func TestFilm(t *testing.T) {
 		t.Errorf("ffprobe says %q (%v), want 3.4 seconds", out, err)
 	}
 }
+
+// What is written as PNG is read back pixel by pixel.
+func TestPNGRoundTrip(t *testing.T) {
+	want, err := Output{Width: 333}.pixels(mustLayout(t, sample()), newTypesetter(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	if err := encodePNG(&buf, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := png.Decode(&buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Bounds() != want.Bounds() {
+		t.Fatalf("%v, want %v", got.Bounds(), want.Bounds())
+	}
+	for y := range want.Rect.Dy() {
+		for x := range want.Rect.Dx() {
+			if !sameColor(got.At(x, y), want.At(x, y)) {
+				t.Fatalf("pixel (%d, %d) is %v, want %v", x, y, got.At(x, y), want.At(x, y))
+			}
+		}
+	}
+}

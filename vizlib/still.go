@@ -138,7 +138,7 @@ func (o Output) png(w io.Writer, tiles []tile, page sheet) error {
 	if err != nil {
 		return err
 	}
-	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
+	return encodePNG(w, img)
 }
 
 // rasterise draws a still as an image, width pixels wide unless o says otherwise.
