@@ -22,10 +22,10 @@ import (
 // with a + b even; the next refinement sees those unless a and b are both even. So it takes two agreements in a
 // row, the first of them rough: what neither sees is about its square.
 const (
-	firstStep = 1       // of the lattice, in posterior sds: a Gaussian's first two cosets agree to 1e-8
+	firstStep = 1.15    // of the lattice, in posterior sds: a Gaussian's first two cosets agree to 1e-6
 	lostNats  = 32      // below the peak: e⁻³² = 1e-14
 	agree     = 1e-11   // the relative difference of two cosets that ends the refinement …
-	roughly   = 1e-6    // … if the one before was at most this
+	roughly   = 3e-6    // … if the one before was at most this, its root
 	maxNodes  = 1 << 22 // points that are too many
 	faint     = 1e-12   // of p: what is left of it after r is taken away is noise
 )
