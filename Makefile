@@ -1,6 +1,6 @@
 # Two commands to know: `make lab` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks html figures clean
+.PHONY: help lab test notebooks html figures gallery clean
 
 PYTHON ?= python3
 KERNEL ?= elboroom
@@ -18,6 +18,7 @@ help:
 	@echo 'make notebooks  run every lesson and save its outputs in place'
 	@echo 'make html       the lessons as pages in out/html that need no network'
 	@echo 'make figures    the figures of the lecture, in every format, in out/figures'
+	@echo 'make gallery    a picture and the code of every mark, in docs/gallery'
 	@echo 'make clean      remove what the others made, out/ included'
 
 lab:
@@ -40,6 +41,9 @@ figures:
 	@for demo in $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./demos/...); do \
 		go run "$$demo" -out "out/figures/$${demo#elboroom/demos/}" || exit 1; \
 	done
+
+gallery:
+	go test ./vizlib -run '^Example' -gallery ../docs/gallery
 
 clean:
 	rm -rf .venv .jupyter/bin .jupyter/share .jupyter/mathjax/node_modules vizlib/bundle/node_modules out

@@ -16,7 +16,7 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "write the golden figures anew")
-	gallery = flag.String("gallery", "", "a folder to write the examples to, as PNG with the code that drew them")
+	gallery = flag.String("gallery", "", "a folder to write the pictures of the examples to, with a page of their code")
 )
 
 // draw is how each example ends: it prints what the picture says of itself, and holds the picture against its
@@ -103,23 +103,33 @@ func difference(name string, now, want []string) error {
 	return nil
 }
 
-// exhibit writes a picture and the body of the example that drew it.
+// exhibit writes a picture, and the page of all pictures with the code that draws them.
 func exhibit(dir, name, file string, p vizlib.Picture) error {
 	path := filepath.Join(dir, name+".png")
 	if _, moves := p.(vizlib.Movie); moves {
 		path = filepath.Join(dir, name+".gif")
 	}
-	if err := (vizlib.Output{Width: 640}).Save(path, p); err != nil {
+	if err := (vizlib.Output{Width: 960}).Save(path, p); err != nil {
 		return err
 	}
 	source, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	body := regexp.MustCompile(`(?ims)^func Example` + name + `\(\) \{\n(.*?)\n\t// Output:`).FindStringSubmatch(string(source))
-	if body == nil {
-		return fmt.Errorf("%s: no example of this name in %s", name, filepath.Base(file))
+	var page strings.Builder
+	page.WriteString("# Gallery\n\nEvery mark of vizlib, drawn by its example in vizlib/" + filepath.Base(file) +
+		", where `bell` is the density of a Normal and `draw` shows the picture.\n" +
+		"The tests hold the same pictures against their golden files. `make gallery` writes this page.\n")
+	for _, m := range examples.FindAllStringSubmatch(string(source), -1) {
+		image := strings.ToLower(m[1]) + ".png"
+		if _, err := os.Stat(filepath.Join(dir, image)); err != nil {
+			image = strings.ToLower(m[1]) + ".gif"
+		}
+		code := strings.ReplaceAll("\n"+m[2], "\n\t", "\n")[1:]
+		fmt.Fprintf(&page, "\n## %s\n\n![%s](%s)\n\n```go\n%s\n```\n", m[1], m[3], image, code)
 	}
-	code := strings.ReplaceAll("\n"+body[1], "\n\t", "\n")[1:]
-	return os.WriteFile(filepath.Join(dir, name+".go.txt"), []byte(code+"\n"), 0o644)
+	return os.WriteFile(filepath.Join(dir, "README.md"), []byte(page.String()), 0o644)
 }
+
+// examples are the names, bodies and outputs of a file's examples.
+var examples = regexp.MustCompile(`(?ms)^func Example(\w+)\(\) \{\n(.*?)\n\t// Output: ([^\n]*)\n\}`)
