@@ -83,3 +83,15 @@ func ExampleParetoK() {
 	fmt.Printf("k̂ = %.1f ± %.1f\n", k, sd)
 	// Output: k̂ = 0.7 ± 0.1
 }
+
+// Two ways to estimate the same gradient, at the optimum: only one of them is quiet there.
+func ExampleGradientNoise() {
+	p := kl.Correlated(0.9)
+	for _, e := range []kl.Estimator{kl.StickingTheLanding, kl.Reparameterised} {
+		_, sd := kl.GradientNoise(p, p, kl.FullRank, kl.BlackBox{Estimator: e}, 500, 1)
+		fmt.Printf("%-21s noise %.1f\n", e.String()+":", sd[0])
+	}
+	// Output:
+	// sticking the landing: noise 0.0
+	// reparameterised:      noise 0.3
+}

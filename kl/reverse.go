@@ -255,18 +255,9 @@ func (a *ascent) evaluate(theta []float64) {
 		}
 	}
 	shift, t := a.unpack(theta)
-	q := factor{mean: make([]float64, d), low: make([]float64, d*d)}
+	q := factor{mean: make([]float64, d)}
 	a.frame.place(q.mean, shift)
-	for i := range d {
-		for j := range i + 1 {
-			var sum float64
-			for k := j; k <= i; k++ {
-				sum += a.frame.low[i*d+k] * t[k*d+j]
-			}
-			q.low[i*d+j] = sum
-		}
-		q.logDet += math.Log(q.low[i*d+i])
-	}
+	q.low, q.logDet = a.frame.times(t)
 	a.last.q = q
 	if math.IsInf(q.logDet, 0) || math.IsNaN(q.logDet) || a.bad != "" {
 		return
