@@ -152,6 +152,24 @@ def test_marks_tween_and_step_lines_jump(show):
     assert any("#009e73" in k for k in moved) and not any("#009e73" in k for k in between)
 
 
+def test_a_jump_out_of_a_tween_arrives(show):
+    page = show("movie")
+    root = drawn(page)
+    pause(root)
+    scrub = root.locator(".elboroom-scrub")
+    scrub.fill("20")
+    page.wait_for_timeout(CALM_MS)
+    there = root.evaluate(PICTURE)
+    scrub.fill("0")
+    for pause_ms in (0, 60, 200):
+        root.locator(".elboroom-next").click()
+        page.wait_for_timeout(pause_ms)
+        scrub.fill("20")
+        page.wait_for_timeout(CALM_MS)
+        assert root.evaluate(PICTURE) == there, f"{pause_ms} ms into a tween"
+        scrub.fill("5")
+
+
 def test_hover_reads_values_with_units(show, screens):
     page = show("movie")
     root = drawn(page)
@@ -193,6 +211,26 @@ def test_zoom_links_panels_and_resets(show, screens):
     page.mouse.move(5, 5)
     assert root.evaluate(PICTURE) == before
     assert not root.locator(".elboroom-reset").is_visible()
+
+
+def test_zoom_in_the_middle_of_a_tween(show):
+    page = show("movie")
+    root = drawn(page)
+    pause(root)
+    zoom = "(r) => r.elboroom.view.chart.dispatchAction({type: 'dataZoom', dataZoomIndex: 0, start: 30, end: 70})"
+    root.locator(".elboroom-scrub").fill("11")
+    page.wait_for_timeout(CALM_MS)
+    root.evaluate(zoom)
+    page.wait_for_timeout(CALM_MS)
+    there = root.evaluate(PICTURE)
+    root.locator(".elboroom-reset").click()
+    root.locator(".elboroom-scrub").fill("10")
+    page.wait_for_timeout(CALM_MS)
+    root.locator(".elboroom-next").click()
+    page.wait_for_timeout(100)
+    root.evaluate(zoom)
+    page.wait_for_timeout(CALM_MS)
+    assert root.evaluate(PICTURE) == there
 
 
 def test_the_wheel_alone_scrolls_the_page(show):

@@ -48,7 +48,7 @@ function createView(echarts, figure, stage) {
 
   const hidden = new Set();
   const zoomed = new Set(); // axes that do not show their whole window, by their ids
-  let chart = null, frame = figure.frames[0], tweening = false, resolution = 0, previous = null;
+  let chart = null, frame = figure.frames[0], tweening = false, settled = 0, resolution = 0, previous = null;
 
   function renderItem(i) {
     const mark = figure.marks[i];
@@ -96,12 +96,14 @@ function createView(echarts, figure, stage) {
     chart.on("datazoom", onZoom);
   }
 
+  /** Stops every tween where it is. (What traverse calls must return nothing: anything true ends its descent.) */
   function settle() {
-    chart.getZr().storage.traverse((el) => el.stopAnimation());
+    chart.getZr().storage.traverse((el) => { el.stopAnimation(); });
   }
 
   function redraw(duration) {
     tweening = duration > 0;
+    settled = performance.now() + duration;
     if (!tweening) settle();
     chart.setOption({
       animation: tweening, animationDurationUpdate: duration,
@@ -112,6 +114,7 @@ function createView(echarts, figure, stage) {
 
   /** A zoomed axis finds ticks of its own; at its full range it has the slide's again. */
   function onZoom() {
+    if (performance.now() < settled) redraw(0); // a tween would lead to where things stood before
     const before = Array.from(zoomed).join();
     zoomed.clear();
     (chart.getOption().dataZoom || []).forEach((z, i) => {
