@@ -131,24 +131,27 @@ def test_marks_tween_and_step_lines_jump(show):
     pause(root)
     root.locator(".elboroom-scrub").fill("0")
     page.wait_for_timeout(CALM_MS)
-    shapes = """(root) => {
-        const figure = root.elboroom.figure, points = {};
-        root.elboroom.view.chart.getZr().storage.getDisplayList(true).forEach((el) => {
-            if (!el.shape || !el.shape.points || !el.style.stroke) return;
-            points[el.style.stroke + (el.style.lineDash || "")] = el.shape.points.join();
-        });
-        return points;
-    }"""
-    before = root.evaluate(shapes)
-    root.locator(".elboroom-next").click()
-    page.wait_for_timeout(90)
-    during = root.evaluate(shapes)
-    page.wait_for_timeout(CALM_MS)
-    after = root.evaluate(shapes)
+    before, during, after = root.evaluate("""async (root) => {
+        const shapes = () => {
+            const points = {};
+            root.elboroom.view.chart.getZr().storage.getDisplayList(true).forEach((el) => {
+                if (!el.shape || !el.shape.points || !el.style.stroke) return;
+                points[el.style.stroke + (el.style.lineDash || "")] = el.shape.points.join();
+            });
+            return points;
+        };
+        const before = shapes(), during = [], began = performance.now();
+        root.querySelector(".elboroom-next").click();
+        while (performance.now() - began < 1500) {
+            await new Promise(requestAnimationFrame);
+            during.push(shapes());
+        }
+        return [before, during, shapes()];
+    }""")
     moved = [k for k in before if before[k] != after[k]]
-    between = [k for k in moved if during[k] not in (before[k], after[k])]
+    between = [k for k in moved if any(d[k] not in (before[k], after[k]) for d in during)]
     assert len(moved) == 3, f"{moved}: two curves and the step line move"
-    assert len(between) == 2, "the curves are under way after 90 ms, the step line is not"
+    assert len(between) == 2, "the curves pass through places between, the step line does not"
     assert any("#009e73" in k for k in moved) and not any("#009e73" in k for k in between)
 
 
