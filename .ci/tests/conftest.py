@@ -7,6 +7,7 @@ out, and the last lines of the run say which tests and how to get the tool.
 import os
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,14 @@ def pytest_configure(config):
     config.stash[GO_TALLY] = {}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter, config):
     if passed := config.stash[GO_TALLY].get("passed"):
         terminalreporter.write_line(f"Go tests within these: {passed} passed")
     if left_out := config.stash[LEFT_OUT]:
         terminalreporter.section("left out")
         for sentence, tests in left_out.items():
-            terminalreporter.write_line(f"{', '.join(tests)}: {sentence}")
+            terminalreporter.write_line(f"{', '.join(f'{name} ({n})' for name, n in tests.items())}: {sentence}")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,8 @@ def left_out(request):
     """Notes for the end of the run that something was left out, and how to get it."""
 
     def note(sentence):
-        request.config.stash[LEFT_OUT].setdefault(sentence, []).append(request.node.name)
+        tests = request.config.stash[LEFT_OUT].setdefault(sentence, Counter())
+        tests[request.node.originalname] += 1
 
     return note
 
