@@ -1,4 +1,5 @@
-// Command cavi-gmm fits a mixture of Gaussians by coordinate ascent and saves the fit as a movie.
+// Command cavi-gmm fits a mixture of Gaussians by coordinate ascent and saves the fit as a movie and as a strip
+// of four frames.
 //
 //	go run ./demos/cavi-gmm
 //	go run ./demos/cavi-gmm -data testdata/faithful.csv -column waiting -sigma 5.87 -mu0 70.9 -tau0 20
@@ -77,7 +78,10 @@ func run(args []string, out io.Writer) error {
 		fmt.Fprintf(out, "no exact evidence: %v\n", err)
 	}
 	report(out, m, tr, post)
-	return common.SaveAll(out, "cavi-gmm", figures.MixtureFit(m, tr, post))
+	if err := common.SaveAll(out, "cavi-gmm", figures.MixtureFit(m, tr, post)); err != nil {
+		return err
+	}
+	return common.SaveStill(out, "cavi-gmm-strip", figures.MixtureFitStrip(m, tr, post))
 }
 
 // readOrSimulate returns the data of the file, or the lecture's.

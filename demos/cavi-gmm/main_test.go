@@ -16,8 +16,9 @@ func TestLecture(t *testing.T) {
 	if err := run([]string{"-out", dir, "-size", "640x360"}, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, ext := range []string{".svg", ".pdf", ".png", ".gif", ".html"} {
-		path := filepath.Join(dir, "cavi-gmm"+ext)
+	for _, name := range []string{"cavi-gmm.svg", "cavi-gmm.pdf", "cavi-gmm.png", "cavi-gmm.gif", "cavi-gmm.html",
+		"cavi-gmm-strip.svg", "cavi-gmm-strip.pdf", "cavi-gmm-strip.png"} {
+		path := filepath.Join(dir, name)
 		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -67,12 +67,18 @@ func (f Flags) Width() (int, error) {
 	return width, nil
 }
 
-// media are the endings in which SaveAll writes a picture.
-var media = [...]string{".svg", ".pdf", ".png", ".gif", ".html"}
-
 // SaveAll writes a picture into the folder Out as name.svg, .pdf, .png, .gif and .html, and each path to w as it
 // is done.
 func (f Flags) SaveAll(w io.Writer, name string, p vizlib.Picture) error {
+	return f.save(w, name, p, ".svg", ".pdf", ".png", ".gif", ".html")
+}
+
+// SaveStill writes a picture that does not move as SaveAll does, as name.svg, .pdf and .png.
+func (f Flags) SaveStill(w io.Writer, name string, p vizlib.Picture) error {
+	return f.save(w, name, p, ".svg", ".pdf", ".png")
+}
+
+func (f Flags) save(w io.Writer, name string, p vizlib.Picture, media ...string) error {
 	width, err := f.Width()
 	if err != nil {
 		return err

@@ -27,6 +27,16 @@ func MixtureFit(m model.GMM, tr fit.Trace[cavi.GMMFactors], post exact.GMMPoster
 	return vizlib.Movie{Len: len(s.frames), Frame: s.frame, Hold: s.hold}
 }
 
+// MixtureFitStrip is MixtureFit on paper: the start, the first q(μ), the second q(c), and the end.
+func MixtureFitStrip(m model.GMM, tr fit.Trace[cavi.GMMFactors], post exact.GMMPosterior) vizlib.Picture {
+	movie := MixtureFit(m, tr, post)
+	const firstMu, secondC = 2, 3 // in a movie of half-steps
+	if movie.Len <= secondC+1 {
+		return vizlib.Strip(movie)
+	}
+	return vizlib.Strip(movie, 0, firstMu, secondC, movie.Len-1)
+}
+
 // mixtureStory is what all frames of MixtureFit share.
 type mixtureStory struct {
 	m      model.GMM

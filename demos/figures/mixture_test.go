@@ -86,6 +86,12 @@ func TestMixtureFitSaysWhatTheSolverSays(t *testing.T) {
 	}
 }
 
+func TestMixtureFitStrip(t *testing.T) {
+	m, tr, post := lecture(t)
+	drawn(t, MixtureFitStrip(m, tr, post))
+	drawn(t, MixtureFitStrip(m, fit.Trace[cavi.GMMFactors]{Steps: tr.Steps[:1]}, post))
+}
+
 func TestMixtureFitSharesOutAllData(t *testing.T) {
 	m, tr, post := lecture(t)
 	s := newMixtureStory(m, tr, post)
