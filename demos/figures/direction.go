@@ -29,19 +29,20 @@ func DirectionMovie(d Directions) vizlib.Movie {
 // directionFrame is the five panels at one stop.
 func directionFrame(d Directions, s DirectionStop) vizlib.Grid {
 	best := s.Reverse[s.Best()]
+	branch := fmt.Sprintf("reverse%d", s.Best())
 	p, forward, reverse := density(s.P), density(s.Forward.Q), density(best.Q)
 	high := vizlib.Interval{Min: -0.15, Max: 0.45}
-	reverseFigure := stopPanel(d, s, "KL(q‖p) reverse: VI", best, vizlib.Q)
+	reverseFigure := stopPanel(d, s, branch, "KL(q‖p) reverse: VI", best, vizlib.Q)
 	reverseFigure.Marks = append(reverseFigure.Marks, otherOptima(s)...)
 	return vizlib.Grid{
 		Title:   d.title(),
 		Caption: d.caption(s),
 		Numbers: fmt.Sprintf("forward %.3f · reverse %.3f nats", positive(s.Forward.KL), positive(best.KL)),
 		Cells: []vizlib.Cell{
-			{At: vizlib.Rect{.03, .40, .30, .44}, Figure: stopPanel(d, s, "KL(p‖q) forward", s.Forward, vizlib.Two)},
+			{At: vizlib.Rect{.03, .40, .30, .44}, Figure: stopPanel(d, s, "forward", "KL(p‖q) forward", s.Forward, vizlib.Two)},
 			{At: vizlib.Rect{.355, .40, .30, .44}, Figure: reverseFigure},
-			{At: vizlib.Rect{.03, .10, .30, .27}, Figure: integrandPanel("p ln(p/q)", p, forward, vizlib.Two, high)},
-			{At: vizlib.Rect{.355, .10, .30, .27}, Figure: integrandPanel("q ln(q/p)", reverse, p, vizlib.Q, high)},
+			{At: vizlib.Rect{.03, .10, .30, .27}, Figure: integrandPanel("forward", "p ln(p/q)", p, forward, vizlib.Two, d.window(), high)},
+			{At: vizlib.Rect{.355, .10, .30, .27}, Figure: integrandPanel(branch, "q ln(q/p)", reverse, p, vizlib.Q, d.window(), high)},
 			{At: vizlib.Rect{.735, .10, .25, .74}, Figure: curvesPanel(d, s)},
 		},
 	}

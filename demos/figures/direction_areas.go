@@ -23,16 +23,13 @@ func DirectionAreas(p, q kl.Gaussian) vizlib.Grid {
 	}
 	y := vizlib.Interval{Min: above * least, Max: above * most}
 	peak := vizlib.Interval{Max: above * math.Max(height(p), height(q))}
-	densities := densityPanel("p and q", fmt.Sprintf("p = N(%.3g, %.3g²), q = N(%.3g, %.3g²)", p.Mean[0], p.Sd(0), q.Mean[0], q.Sd(0)), peak)
+	densities := densityPanel("p and q", fmt.Sprintf("p = N(%.3g, %.3g²), q = N(%.3g, %.3g²)", p.Mean[0], p.Sd(0), q.Mean[0], q.Sd(0)), x, peak)
 	densities.View.XTicks = nil
-	densities.Marks = append([]vizlib.Mark{targetArea(lnp)}, approximationMarks(q, vizlib.Q, peak)...)
-	left := integrandPanel("p ln(p/q)", lnp, lnq, vizlib.Two, y)
+	densities.Marks = append([]vizlib.Mark{targetArea(lnp)}, approximationMarks("q", q, vizlib.Q, peak)...)
+	left := integrandPanel("area", "p ln(p/q)", lnp, lnq, vizlib.Two, x, y)
 	left.Caption = "area = KL(p‖q) = " + nats(kl.MvNormal(p, q))
-	right := integrandPanel("q ln(q/p)", lnq, lnp, vizlib.Q, y)
+	right := integrandPanel("area", "q ln(q/p)", lnq, lnp, vizlib.Q, x, y)
 	right.Caption = "area = KL(q‖p) = " + nats(kl.MvNormal(q, p))
-	for _, f := range []*vizlib.Figure{&densities, &left, &right} {
-		f.View.X = x
-	}
 	return vizlib.Grid{
 		Title:   "The same two curves, two different areas",
 		Caption: fmt.Sprintf("KL(p‖q) %.3f · KL(q‖p) %.3f nats", kl.MvNormal(p, q), kl.MvNormal(q, p)),

@@ -8,11 +8,20 @@ import (
 	"elboroom/vizlib"
 )
 
-// The divergences that the panel of curves shows: up to curvesTop, and lines up to linesTop, below its title.
-const (
-	curvesTop = 1.25
-	linesTop  = 1.1
-)
+// linesTop is up to where the panel of curves draws lines, in nats, and curvesTop where it ends, above its title.
+func (d Directions) linesTop() float64 {
+	const most, air = 1.1, 1.1
+	if !math.IsNaN(d.Switch) {
+		return most // with room for the branches that lost
+	}
+	var top float64
+	for _, s := range d.Stops {
+		top = math.Max(top, air*math.Max(s.Forward.KL, s.Reverse[s.Best()].KL))
+	}
+	return math.Min(most, top)
+}
+
+func (d Directions) curvesTop() float64 { return 1.14 * d.linesTop() }
 
 // curvesPanel is the divergence at every optimum against the distance, with two dots for now.
 func curvesPanel(d Directions, now DirectionStop) vizlib.Figure {
@@ -22,7 +31,7 @@ func curvesPanel(d Directions, now DirectionStop) vizlib.Figure {
 		X:     "a: the bumps stand at ±a",
 		View: vizlib.View{
 			X:      vizlib.Interval{Min: 0, Max: last.A + 0.1},
-			Y:      vizlib.Interval{Min: 0, Max: curvesTop},
+			Y:      vizlib.Interval{Min: 0, Max: d.curvesTop()},
 			XTicks: wholeTicks(last.A),
 			YTicks: d.levels(),
 			Legend: vizlib.NoLegend,
@@ -61,16 +70,17 @@ func losing(branch int) func(s DirectionStop) (float64, bool) {
 
 // series gathers a value over the stops at which it exists, up to where it leaves the panel.
 func series(d Directions, value func(s DirectionStop) (float64, bool)) (x, y []float64) {
+	top := d.linesTop()
 	for _, s := range d.Stops {
 		v, ok := value(s)
 		n := len(y)
 		switch {
 		case !ok:
-		case v <= linesTop:
+		case v <= top:
 			x, y = append(x, s.A), append(y, v)
 		case n > 0:
-			share := (linesTop - y[n-1]) / (v - y[n-1])
-			return append(x, x[n-1]+share*(s.A-x[n-1])), append(y, linesTop)
+			share := (top - y[n-1]) / (v - y[n-1])
+			return append(x, x[n-1]+share*(s.A-x[n-1])), append(y, top)
 		}
 	}
 	return x, y
@@ -79,6 +89,9 @@ func series(d Directions, value func(s DirectionStop) (float64, bool)) (x, y []f
 // levels are the ticks of the divergence, with −ln w for each weight w: what q on one bump pays for leaving
 // the other out, in the limit of distant bumps.
 func (d Directions) levels() []vizlib.Tick {
+	if d.curvesTop() < 0.75 {
+		return nil // ticks of its own
+	}
 	ticks := []vizlib.Tick{{At: 0, Label: "0"}, {At: 1, Label: "1"}}
 	if d.equal() {
 		return append(ticks, vizlib.Tick{At: 0.5, Label: "0.5"}, vizlib.Tick{At: math.Ln2, Label: "ln 2"})
@@ -86,7 +99,7 @@ func (d Directions) levels() []vizlib.Tick {
 	for _, w := range []float64{d.Right, 1 - d.Right} {
 		const apart = 0.06 // closer ticks would write over each other
 		at := -math.Log(w)
-		if at > curvesTop {
+		if at > d.curvesTop() {
 			continue
 		}
 		ticks = slices.DeleteFunc(ticks, func(t vizlib.Tick) bool { return math.Abs(t.At-at) < apart })
@@ -116,12 +129,30 @@ func landmarks(d Directions) []vizlib.Mark {
 	note := func(text string, x, y, side float64, ink vizlib.Ink) {
 		marks = append(marks, vizlib.Text{Text: text, At: vizlib.Point{X: x, Y: y}, AlignX: side, Key: text, Style: vizlib.Style{Ink: ink}})
 	}
-	note("reverse", 2.05, 0.36, -1, vizlib.Q)
-	note("forward", 3.15, 0.42, 1, vizlib.Two)
-	if x, y := series(d, losing(Covering)); len(y) > 0 && y[len(y)-1] == linesTop {
-		note("covering", x[len(x)-1]+0.08, 1.07, 1, vizlib.Q)
+	last := d.Stops[len(d.Stops)-1]
+	kink := last.Reverse[last.Best()].KL
+	for _, s := range d.Stops {
+		if s.A == d.Switch {
+			kink = s.Reverse[s.Best()].KL
+		}
+	}
+	for _, s := range d.Stops { // halfway up the reverse line, on its left
+		if v := s.Reverse[s.Best()].KL; v > kink/2 {
+			note("reverse", s.A-0.25, v, -1, vizlib.Q)
+			break
+		}
+	}
+	low := d.nearest(0.68 * last.A)
+	for _, s := range d.Stops { // on the right of the forward line
+		if s.Forward.KL > d.linesTop()/2 && s.A < low.A {
+			low = s
+		}
+	}
+	note("forward", low.A, low.Forward.KL-0.07*d.curvesTop(), 1, vizlib.Two)
+	if x, y := series(d, losing(Covering)); len(y) > 0 && y[len(y)-1] == d.linesTop() {
+		note("covering", x[len(x)-1]+0.08, 0.97*d.linesTop(), 1, vizlib.Q)
 		if d.equal() {
-			note("lives on", x[len(x)-1]+0.08, 1.01, 1, vizlib.Q)
+			note("lives on", x[len(x)-1]+0.08, 0.915*d.linesTop(), 1, vizlib.Q)
 		}
 	}
 	for _, s := range d.Stops {

@@ -122,8 +122,8 @@ func (m directionMap) landscape(i int) vizlib.Figure {
 // densities are p and the q of every path.
 func (m directionMap) densities(i int) vizlib.Figure {
 	lo, hi := m.p.Window()
-	fig := densityPanel("p and each q", "", vizlib.Interval{Max: 0.9})
-	fig.View.X, fig.View.XTicks = vizlib.Interval{Min: lo[0], Max: hi[0]}, nil
+	fig := densityPanel("p and each q", "", vizlib.Interval{Min: lo[0], Max: hi[0]}, vizlib.Interval{Max: 0.9})
+	fig.View.XTicks = nil
 	fig.Marks = []vizlib.Mark{targetArea(density(m.p))}
 	for path := range m.traces {
 		q := m.at(path, i).Q

@@ -23,21 +23,18 @@ func integrand(a, b logDensity) func(x float64) float64 {
 	return func(x float64) float64 { return a.at(x) * (a(x) - b(x)) }
 }
 
-// lineWindow is the stretch of x of the panels on two bumps.
-func lineWindow() vizlib.Interval { return vizlib.Interval{Min: -7, Max: 7} }
-
-// densityPanel is an empty panel for densities, with its title and a line below it.
-func densityPanel(title, note string, y vizlib.Interval) vizlib.Figure {
+// densityPanel is an empty panel for densities over x, with its title and a line below it.
+func densityPanel(title, note string, x, y vizlib.Interval) vizlib.Figure {
 	return vizlib.Figure{
 		Title:   title,
 		Caption: note,
-		View:    vizlib.View{X: lineWindow(), Y: y, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend, XTicks: []vizlib.Tick{}},
+		View:    vizlib.View{X: x, Y: y, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend, XTicks: []vizlib.Tick{}},
 	}
 }
 
 // targetMarks are p as a grey area with its letter on the left bump, or beside it while q's letter is near.
 func targetMarks(p kl.Mixture) []vizlib.Mark {
-	const apart, aside = 1.5, 1.5
+	const apart, aside = 1.5, 1.7
 	l := density(p)
 	near := math.Max(0, 1+p.Mean[0]/apart) // 1 where the bumps meet, 0 from a distance on
 	x := p.Mean[0] - aside*near
@@ -52,11 +49,12 @@ func targetArea(p logDensity) vizlib.Mark {
 	return vizlib.Curve{F: p.at, Name: "p", Key: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: 0.45, Width: 1}}
 }
 
-// approximationMarks are q as a thick line with its letter on top, in a window of densities y.
-func approximationMarks(q kl.Gaussian, ink vizlib.Ink, y vizlib.Interval) []vizlib.Mark {
+// approximationMarks are q as a thick line with its letter on top, in a window of densities y. The key names the
+// optimum: one that takes the place of another jumps there, while one that lives on moves.
+func approximationMarks(key string, q kl.Gaussian, ink vizlib.Ink, y vizlib.Interval) []vizlib.Mark {
 	return []vizlib.Mark{
-		vizlib.Curve{F: density(q).at, Name: "q", Key: "q", Style: vizlib.Style{Ink: ink, Width: 4.5}},
-		vizlib.Text{Text: "q", At: vizlib.Point{X: q.Mean[0], Y: height(q) + 0.03*y.Max}, AlignY: 1, Key: "q/name", Style: vizlib.Style{Ink: ink}},
+		vizlib.Curve{F: density(q).at, Name: "q", Key: key, Style: vizlib.Style{Ink: ink, Width: 4.5}},
+		vizlib.Text{Text: "q", At: vizlib.Point{X: q.Mean[0], Y: height(q) + 0.03*y.Max}, AlignY: 1, Key: key + "/name", Style: vizlib.Style{Ink: ink}},
 	}
 }
 
@@ -73,13 +71,15 @@ func otherOptima(s DirectionStop) []vizlib.Mark {
 			continue
 		}
 		key := fmt.Sprintf("other%d", b)
-		at := vizlib.Point{X: f.Q.Mean[0], Y: height(f.Q) + 0.015}
+		at, align := vizlib.Point{X: f.Q.Mean[0], Y: height(f.Q) + 0.015}, 0.0
 		if b == Covering {
-			at = vizlib.Point{X: 0, Y: overBumps}
+			q := s.Reverse[best].Q // on a bump: the words end where it begins
+			align = -math.Copysign(1, q.Mean[0])
+			at = vizlib.Point{X: q.Mean[0] + align*1.2*q.Sd(0), Y: overBumps}
 		}
 		marks = append(marks,
 			vizlib.Curve{F: density(f.Q).at, Name: "another local optimum", Key: key, Style: vizlib.Style{Ink: vizlib.Q, Width: 2, Dash: vizlib.Dotted}},
-			vizlib.Text{Text: fmt.Sprintf("KL %.3f", f.KL), At: at, AlignY: 1, Key: key + "/kl", Style: vizlib.Style{Ink: vizlib.Q}},
+			vizlib.Text{Text: fmt.Sprintf("KL %.3f", f.KL), At: at, AlignX: align, AlignY: 1, Key: key + "/kl", Style: vizlib.Style{Ink: vizlib.Q}},
 		)
 	}
 	return marks
@@ -92,11 +92,11 @@ func mirrored(s DirectionStop, b int) bool {
 
 // integrandPanel is the area whose size is KL(a‖b): filled where the integrand is positive, pale and hatched
 // where it is negative.
-func integrandPanel(title string, a, b logDensity, ink vizlib.Ink, y vizlib.Interval) vizlib.Figure {
-	fig := densityPanel(title, "area = KL", y)
+func integrandPanel(key, title string, a, b logDensity, ink vizlib.Ink, x, y vizlib.Interval) vizlib.Figure {
+	fig := densityPanel(title, "area = KL", x, y)
 	fig.View.XTicks = nil
 	fig.Marks = []vizlib.Mark{
-		vizlib.Area{F: integrand(a, b), Name: title, Unit: "nats per unit of x", Key: "area", Style: vizlib.Style{Ink: ink, Width: 1.5, Dash: vizlib.Solid}},
+		vizlib.Area{F: integrand(a, b), Name: title, Unit: "nats per unit of x", Key: key, Style: vizlib.Style{Ink: ink, Width: 1.5, Dash: vizlib.Solid}},
 		zeroLine(),
 	}
 	return fig

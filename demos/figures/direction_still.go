@@ -78,23 +78,22 @@ func (s *directionStill) measure() {
 // column is the panel of densities and the panel of the integrand of one direction.
 func (s directionStill) column(title, below string, f DirectionFit, ink vizlib.Ink) (top, bottom vizlib.Figure) {
 	p := density(s.p)
-	top = densityPanel(title, "", s.low)
+	top = densityPanel(title, "", s.x, s.low)
 	top.Marks = []vizlib.Mark{targetArea(p)}
-	bottom = densityPanel(below, "area = KL", s.high)
+	bottom = densityPanel(below, "area = KL", s.x, s.high)
 	bottom.View.XTicks = nil
 	if f.Exists() {
 		top.Caption = fmt.Sprintf("q = N(%.2f, %.2f²)", zeroed(f.Q.Mean[0]), f.Q.Sd(0))
-		top.Marks = append(top.Marks, approximationMarks(f.Q, ink, s.low)...)
+		top.Marks = append(top.Marks, approximationMarks("q", f.Q, ink, s.low)...)
 		a, b := p, density(f.Q)
 		if ink == vizlib.Q {
 			a, b = b, a
 		}
-		bottom = integrandPanel(below, a, b, ink, s.high)
+		bottom = integrandPanel("area", below, a, b, ink, s.x, s.high)
 		bottom.Caption = "area = KL = " + nats(f.KL)
 	} else {
 		bottom.Marks = []vizlib.Mark{zeroLine()}
 	}
-	top.View.X, bottom.View.X = s.x, s.x
 	return top, bottom
 }
 

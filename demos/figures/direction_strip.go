@@ -27,8 +27,8 @@ func DirectionStrip(d Directions, distances ...float64) vizlib.Grid {
 		s := d.nearest(a)
 		x := left + float64(i)*(width+gap)
 		best := s.Reverse[s.Best()]
-		above := stopPanel(d, s, fmt.Sprintf("bumps at ±%.4g", math.Round(1000*s.A)/1000), s.Forward, vizlib.Two)
-		below := stopPanel(d, s, "", best, vizlib.Q)
+		above := stopPanel(d, s, "q", fmt.Sprintf("bumps at ±%.4g", math.Round(1000*s.A)/1000), s.Forward, vizlib.Two)
+		below := stopPanel(d, s, "q", "", best, vizlib.Q)
 		below.Marks = append(below.Marks, otherOptima(s)...)
 		below.View.XTicks = nil
 		g.Cells = append(g.Cells,
@@ -51,11 +51,17 @@ func (d Directions) nearest(a float64) DirectionStop {
 }
 
 // stopPanel is p and one fit at one stop.
-func stopPanel(d Directions, s DirectionStop, title string, f DirectionFit, ink vizlib.Ink) vizlib.Figure {
+func stopPanel(d Directions, s DirectionStop, key, title string, f DirectionFit, ink vizlib.Ink) vizlib.Figure {
 	y := d.densityWindow()
-	fig := densityPanel(title, nats(f.KL), y)
-	fig.Marks = append(targetMarks(s.P), approximationMarks(f.Q, ink, y)...)
+	fig := densityPanel(title, nats(f.KL), d.window(), y)
+	fig.Marks = append(targetMarks(s.P), approximationMarks(key, f.Q, ink, y)...)
 	return fig
+}
+
+// window is the stretch of x that holds the bumps when they are farthest apart.
+func (d Directions) window() vizlib.Interval {
+	half := d.Stops[len(d.Stops)-1].A + 2.4
+	return vizlib.Interval{Min: -half, Max: half}
 }
 
 // densityWindow is the window of the densities; where the weights differ a dotted optimum stands on the left bump
