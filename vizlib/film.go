@@ -30,7 +30,12 @@ func (o Output) film(w io.Writer, p Picture, ext string) error {
 	defer os.RemoveAll(dir)
 	ts := newTypesetter()
 	var list strings.Builder
-	for i, s := range r.Scenes {
+	ease := o.Ease
+	if ease == 0 {
+		ease = filmEase
+	}
+	scenes, holds := glide(r, ease, filmStep)
+	for i, s := range scenes {
 		img, err := o.pixels(s, ts, pngWidth)
 		if err != nil {
 			return frameError(i, err)
@@ -39,8 +44,8 @@ func (o Output) film(w io.Writer, p Picture, ext string) error {
 		if err := writeFrame(filepath.Join(dir, name), img); err != nil {
 			return err
 		}
-		fmt.Fprintf(&list, "file %s\nduration %.3f\n", name, r.Holds[i].Seconds())
-		if i == len(r.Scenes)-1 { // the concat demuxer forgets how long the last file is held
+		fmt.Fprintf(&list, "file %s\nduration %.3f\n", name, holds[i].Seconds())
+		if i == len(scenes)-1 { // the concat demuxer forgets how long the last file is held
 			fmt.Fprintf(&list, "file %s\n", name)
 		}
 	}
@@ -52,7 +57,7 @@ func (o Output) film(w io.Writer, p Picture, ext string) error {
 		"-vf", "fps=25,scale=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p",
 		"-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"}
 	if ext == ".mp4" {
-		args = append(args, "-c:v", "libx264", "-preset", "faster", "-crf", "18", "-tune", "animation", "-movflags", "+faststart")
+		args = append(args, "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-tune", "animation", "-movflags", "+faststart")
 	} else {
 		args = append(args, "-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-row-mt", "0", "-cpu-used", "6")
 	}

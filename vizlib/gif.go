@@ -1,7 +1,6 @@
 package vizlib
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -18,10 +17,11 @@ func (o Output) gif(w io.Writer, p Picture) error {
 		return err
 	}
 	ts := newTypesetter()
-	frames := make([]*image.RGBA, len(r.Scenes))
-	for i, s := range r.Scenes {
+	scenes, holds := glide(r, o.Ease, gifStep)
+	frames := make([]*image.RGBA, len(scenes))
+	for i, s := range scenes {
 		if frames[i], err = o.pixels(s, ts, gifWidth); err != nil {
-			return fmt.Errorf("frame %d: %w", i, err)
+			return frameError(i, err)
 		}
 	}
 	palette := paletteOf(frames, 255)
@@ -32,7 +32,7 @@ func (o Output) gif(w io.Writer, p Picture) error {
 	var before *image.Paletted
 	for i, f := range frames {
 		now := palette.paint(f)
-		delay := max(int(r.Holds[i]/(10*time.Millisecond)), 2)
+		delay := max(int(holds[i]/(10*time.Millisecond)), 2)
 		changed := now
 		if before != nil {
 			changed = changes(before, now, clear)

@@ -67,19 +67,9 @@ func layoutOn(p Picture, on sheet) (scene, error) {
 func layoutMovie(m Movie) (reel, error) { return layoutMovieOn(m, sheet{}) }
 
 func layoutMovieOn(m Movie, on sheet) (reel, error) {
-	if m.Len < 1 || m.Frame == nil {
-		return reel{}, fmt.Errorf("vizlib: Movie has %d frames, want at least 1 and a Frame function", m.Len)
-	}
-	pages := make([]page, m.Len)
-	for i := range pages {
-		pg, err := flatten(m.Frame(i), on)
-		if err != nil {
-			return reel{}, frameError(i, err)
-		}
-		if len(pg.cells) != len(pages[0].cells) && i > 0 {
-			return reel{}, fmt.Errorf("vizlib: Movie: frame %d has %d panels, frame 0 has %d: want the same in all", i, len(pg.cells), len(pages[0].cells))
-		}
-		pages[i] = pg
+	pages, err := m.pages(on)
+	if err != nil {
+		return reel{}, err
 	}
 	scenes, err := compose(pages)
 	if err != nil {
@@ -94,6 +84,25 @@ func layoutMovieOn(m Movie, on sheet) (reel, error) {
 	}
 	r.Alt = movieWords(scenes)
 	return r, nil
+}
+
+// pages are the frames of a movie, flattened; all have the same cells.
+func (m Movie) pages(on sheet) ([]page, error) {
+	if m.Len < 1 || m.Frame == nil {
+		return nil, fmt.Errorf("vizlib: Movie has %d frames, want at least 1 and a Frame function", m.Len)
+	}
+	pages := make([]page, m.Len)
+	for i := range pages {
+		pg, err := flatten(m.Frame(i), on)
+		if err != nil {
+			return nil, frameError(i, err)
+		}
+		if len(pg.cells) != len(pages[0].cells) && i > 0 {
+			return nil, fmt.Errorf("vizlib: Movie: frame %d has %d panels, frame 0 has %d: want the same in all", i, len(pg.cells), len(pages[0].cells))
+		}
+		pages[i] = pg
+	}
+	return pages, nil
 }
 
 func (m Movie) holdOf(i int) time.Duration {
@@ -163,14 +172,8 @@ func (g Grid) page(on sheet) (page, error) {
 
 // compose finds the windows over all pages and lays out each.
 func compose(pages []page) ([]scene, error) {
-	for _, pg := range pages {
-		for i, c := range pg.cells {
-			for k, m := range c.Figure.Marks {
-				if m == nil {
-					return nil, cellError(pg, i, fmt.Errorf("mark %d is nil", k))
-				}
-			}
-		}
+	if err := checkPages(pages); err != nil {
+		return nil, err
 	}
 	views, err := windows(pages)
 	if err != nil {
@@ -201,6 +204,20 @@ func compose(pages []page) ([]scene, error) {
 		scenes[f] = s
 	}
 	return scenes, nil
+}
+
+// checkPages refuses marks that are nil.
+func checkPages(pages []page) error {
+	for _, pg := range pages {
+		for i, c := range pg.cells {
+			for k, m := range c.Figure.Marks {
+				if m == nil {
+					return cellError(pg, i, fmt.Errorf("mark %d is nil", k))
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // composePanel makes the shapes and ticks of one cell whose window is v.
@@ -420,4 +437,6 @@ func cellError(p page, i int, err error) error {
 	return fmt.Errorf("vizlib: cell %d: %w", i, err)
 }
 
-func frameError(i int, err error) error { return fmt.Errorf("frame %d: %w", i, err) }
+func frameError(i int, err error) error {
+	return fmt.Errorf("vizlib: frame %d: %w", i, trimmed(err))
+}

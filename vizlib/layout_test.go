@@ -131,3 +131,29 @@ func TestErrorsAreSentences(t *testing.T) {
 		})
 	}
 }
+
+// A blank form has the windows of the whole picture, and only the marks that are to stay.
+func TestBlank(t *testing.T) {
+	m := Movie{Len: 3, Frame: func(i int) Picture {
+		return Figure{Title: "T", Caption: "the answer", Marks: []Mark{
+			Dots{X: []float64{0, 1}, Y: []float64{0, 1}, Name: "data"}, Dots{X: []float64{float64(9 * i)}, Y: []float64{2}, Name: "answer"},
+		}}
+	}}
+	full, err := layout(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := layout(Blank(m, "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Panels[0].View.X != full.Panels[0].View.X || s.Title != "T" || s.Caption != "" {
+		t.Errorf("window %v under %q, %q; want %v under \"T\"", s.Panels[0].View.X, s.Title, s.Caption, full.Panels[0].View.X)
+	}
+	if w := s.words(); !strings.Contains(w, "data") || strings.Contains(w, "answer") {
+		t.Errorf("%q: want data and no answer", w)
+	}
+	if _, err := layout(Blank(Figure{Marks: []Mark{Line{}}})); err == nil {
+		t.Error("a blank of what cannot be drawn hides the error")
+	}
+}

@@ -4,14 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 )
 
 // Output says how a picture is written. The zero value suits a slide of 16:9 on a light ground.
 type Output struct {
 	Theme Theme
 	Page  Page
-	Width int  // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 where it moves
-	Text  bool // letters as text rather than outlines, in SVG (which then needs DejaVu Sans at the reader's), and in PDF where they are plain ASCII
+	Width int // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 where it moves
+	// Ease is how long marks glide from one frame to the next, taken from the hold of the later one: 0 means 0.32 s
+	// in films and no gliding in GIF, negative none at all.
+	Ease time.Duration
+	Text bool // letters as text rather than outlines, in SVG (which then needs DejaVu Sans at the reader's), and in PDF where they are plain ASCII
 }
 
 // Page is the size of a page in millimetres; the zero Page is a slide of 16:9.
