@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
 )
@@ -72,13 +71,18 @@ type zoomOption struct {
 	PreventDefault   bool    `json:"preventDefaultMouseMove"`
 }
 
-// markOption is a series whose element the shell makes from the mark's state.
+// markOption is a series whose element the shell makes from the mark's state. (charts.SingleSeries would do, but its
+// package draws in html/template, which every cell of a notebook would then have to link.)
 type markOption struct {
-	charts.SingleSeries
-	XAxisIndex int  `json:"xAxisIndex"`
-	YAxisIndex int  `json:"yAxisIndex"`
-	Z          int  `json:"z"`
-	Silent     bool `json:"silent"`
+	Type       string        `json:"type"`
+	ID         string        `json:"id"`
+	Name       string        `json:"name,omitempty"`
+	RenderItem types.FuncStr `json:"renderItem"`
+	XAxisIndex int           `json:"xAxisIndex"`
+	YAxisIndex int           `json:"yAxisIndex"`
+	Z          int           `json:"z"`
+	Silent     bool          `json:"silent"`
+	Data       [][2]float64  `json:"data"`
 }
 
 // The order in which things are painted: maps, axes, marks as they come, and words on top.
@@ -117,10 +121,8 @@ func chartOf(panels []panel, marks []*markTrack, th theme, ts *typesetter) chart
 		}
 		v := panels[m.Panel].View
 		o.Series = append(o.Series, markOption{
-			SingleSeries: charts.SingleSeries{
-				Type: types.ChartCustom, Id: fmt.Sprintf("m%d", i), Name: m.Name, RenderItem: "mark",
-				Data: [][2]float64{{coarse(axisValue(v.X.Min, v.LogX)), coarse(axisValue(v.Y.Min, v.LogY))}},
-			},
+			Type: types.ChartCustom, ID: fmt.Sprintf("m%d", i), Name: m.Name, RenderItem: "mark",
+			Data:       [][2]float64{{coarse(axisValue(v.X.Min, v.LogX)), coarse(axisValue(v.Y.Min, v.LogY))}},
 			XAxisIndex: m.Panel, YAxisIndex: m.Panel, Z: z, Silent: true,
 		})
 	}
