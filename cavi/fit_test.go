@@ -43,6 +43,9 @@ func TestFitStops(t *testing.T) {
 	if tr := Fit(halving{}, fit.Settings{Tol: -1}); tr.Status != fit.OutOfSweeps || tr.Last().Sweep != fit.DefaultSweeps {
 		t.Errorf("a negative Tol stopped early: %v after sweep %d", tr.Status, tr.Last().Sweep)
 	}
+	if tr := Fit(halving{start: -1}, fit.Settings{Tol: -0.1, Sweeps: 9}); tr.Last().Sweep != 9 {
+		t.Errorf("a negative Tol stopped in sweep %d, where the ELBO fell", tr.Last().Sweep)
+	}
 	if tr := Fit(halving{start: 1}, fit.Settings{}); tr.Status != fit.Converged || tr.Last().Sweep != 27 {
 		t.Errorf("default Tol: %v after sweep %d, want 27, as 2⁻²⁷ < 1e-8", tr.Status, tr.Last().Sweep)
 	}

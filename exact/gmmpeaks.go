@@ -106,7 +106,8 @@ func (p *plane) whereRestLives(peaks []peak) []peak {
 		}
 	}
 	bumps = highest(bumps)
-	if !math.IsInf(best, -1) && (len(bumps) == 0 || bumps[0].logP < best+lostNats) {
+	const higher = 1 // nats by which a bump of f must exceed f at the peaks of p to count
+	if !math.IsInf(best, -1) && (len(bumps) == 0 || bumps[0].logP < best+higher) {
 		return peaks
 	}
 	return bumps

@@ -1,8 +1,10 @@
 package rivals_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -40,7 +42,7 @@ func squared(chains [][]float64) [][]float64 {
 func TestGibbsGaussianRates(t *testing.T) {
 	for _, rho := range []float64{0, 0.5, 0.9} {
 		cov := mat.NewSymDense(2, []float64{1, rho, rho, 1})
-		c := rivals.GibbsGaussian([]float64{1, -2}, cov, rivals.Sampling{Seed: 3, Draws: 20_000, Burn: 100})
+		c := rivals.GibbsGaussian([]float64{1, -2}, cov, rivals.Sampling{Seed: 3, Draws: 8_000, Burn: 100})
 		agrees(t, "θ₁", c.Values(0), 1)
 		agrees(t, "θ₂", c.Values(1), -2)
 		agrees(t, "θ₁²", squared(c.Values(0)), 2)
@@ -48,7 +50,7 @@ func TestGibbsGaussianRates(t *testing.T) {
 		if math.Abs(r-rho*rho) > 0.03 {
 			t.Errorf("ρ %v: lag-1 autocorrelation %v, want ρ² = %v", rho, r, rho*rho)
 		}
-		time := 80_000 / rivals.ESS(c.Values(1))
+		time := 32_000 / rivals.ESS(c.Values(1))
 		if want := (1 + rho*rho) / (1 - rho*rho); math.Abs(time-want) > 0.1*want {
 			t.Errorf("ρ %v: autocorrelation time %v, want %v", rho, time, want)
 		}
@@ -58,14 +60,14 @@ func TestGibbsGaussianRates(t *testing.T) {
 func TestMetropolisAcceptance(t *testing.T) {
 	for _, step := range []float64{0.3, 1, 2.4, 8} {
 		m := rivals.Metropolis{Target: target{}, Step: step}
-		c := m.Sample(rivals.Sampling{Seed: 1, Draws: 20_000, Burn: 200, Init: [][]float64{{0}, {1}, {-1}, {2}}})
+		c := m.Sample(rivals.Sampling{Seed: 1, Draws: 8_000, Burn: 200, Init: [][]float64{{0}, {1}, {-1}, {2}}})
 		want := 2 / math.Pi * math.Atan(2/step)
 		if got := stat.Mean(c.Accepted, nil); math.Abs(got-want) > 0.01 {
 			t.Errorf("step %v: %v taken, want (2/π) arctan(2/s) = %v", step, got, want)
 		}
 		agrees(t, "x", c.Values(0), 0)
 		agrees(t, "x²", squared(c.Values(0)), 1)
-		if c.Evaluations != 4*20_200 || c.Warning != "" {
+		if c.Evaluations != 4*8_200 || c.Warning != "" {
 			t.Errorf("%d evaluations, warning %q", c.Evaluations, c.Warning)
 		}
 	}
@@ -108,9 +110,9 @@ func TestMetropolisAdaptsOnlyWhenAsked(t *testing.T) {
 }
 
 func TestGibbsNormalHasTheExactPosterior(t *testing.T) {
-	m := model.Normal{X: []float64{1.3, -2, 0.4, 7, 3}, Mu0: 2, Lambda0: 0.3, A0: 2.5, B0: 4}
+	m := model.Normal{X: []float64{1.3, -2, 0.4, 7, 3}, Mu0: 8, Lambda0: 3, A0: 2.5, B0: 4}
 	p := exact.Normal(m)
-	c := rivals.GibbsNormal(m, rivals.Sampling{Seed: 4, Draws: 10_000, Burn: 50})
+	c := rivals.GibbsNormal(m, rivals.Sampling{Seed: 4, Draws: 5_000, Burn: 50})
 	agrees(t, "μ", c.Values(0), p.Mu)
 	agrees(t, "τ", c.Values(1), p.A/p.B)
 	agrees(t, "μ²", squared(c.Values(0)), p.MarginalMu().Variance()+p.Mu*p.Mu)
@@ -131,7 +133,7 @@ func TestGibbsGMMHasTheExactPosterior(t *testing.T) {
 		mean += v * p.Marginal(v) * h
 		second += v * v * p.Marginal(v) * h
 	}
-	c := rivals.GibbsGMM(m, rivals.Sampling{Seed: 5, Draws: 10_000, Burn: 100})
+	c := rivals.GibbsGMM(m, rivals.Sampling{Seed: 5, Draws: 5_000, Burn: 100})
 	for k := range 2 {
 		agrees(t, fmt.Sprintf("μ_%d", k+1), c.Values(k), mean)
 		agrees(t, fmt.Sprintf("μ_%d²", k+1), squared(c.Values(k)), second)
@@ -184,18 +186,45 @@ func autoregressive(chains, n int, phi float64, seed uint64) [][]float64 {
 }
 
 func TestDiagnoseAgainstTheory(t *testing.T) {
-	for _, phi := range []float64{-0.4, 0, 0.6, 0.95} {
-		d := rivals.Diagnose(autoregressive(4, 20_000, phi, 7))
-		want := 80_000 * (1 - phi) / (1 + phi)
+	for _, phi := range []float64{-0.4, 0, 0.6, 0.8} {
+		d := rivals.Diagnose(autoregressive(4, 8_000, phi, 7))
+		want := 32_000 * (1 - phi) / (1 + phi)
 		if math.Abs(d.BulkESS-want) > 0.1*want || math.Abs(d.RHat-1) > 0.01 {
 			t.Errorf("φ %v: %v effective draws, want %v; R̂ %v", phi, d.BulkESS, want, d.RHat)
 		}
-		if want := math.Sqrt((1 + phi) / (1 - phi) / 80_000); math.Abs(d.MCSE-want) > 0.1*want || math.Abs(d.Mean) > 5*want {
+		if want := math.Sqrt((1 + phi) / (1 - phi) / 32_000); math.Abs(d.MCSE-want) > 0.1*want || math.Abs(d.Mean) > 5*want {
 			t.Errorf("φ %v: mean %v ± %v, want 0 ± %v", phi, d.Mean, d.MCSE, want)
 		}
 		// The tail is of indicators, which for independent draws are independent as well.
-		if phi == 0 && math.Abs(d.TailESS-80_000) > 8_000 {
-			t.Errorf("tail ESS %v of 80,000 independent draws", d.TailESS)
+		if phi == 0 && math.Abs(d.TailESS-32_000) > 3_200 {
+			t.Errorf("tail ESS %v of 32,000 independent draws", d.TailESS)
+		}
+	}
+}
+
+func TestDiagnoseAgainstThePaper(t *testing.T) {
+	const tol = 1e-9
+	text, err := os.ReadFile("../testdata/rhat.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Cases []struct {
+			Name                   string
+			Chains                 [][]float64
+			RHat, Bulk, Tail, MCSE float64
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range file.Cases {
+		d := rivals.Diagnose(c.Chains)
+		for _, v := range [][2]float64{{d.RHat, c.RHat}, {d.BulkESS, c.Bulk}, {d.TailESS, c.Tail}, {d.MCSE, c.MCSE}} {
+			if math.Abs(v[0]-v[1]) > tol*v[1] {
+				t.Errorf("%s: %+v, want R̂ %v, bulk %v, tail %v, MCSE %v", c.Name, d, c.RHat, c.Bulk, c.Tail, c.MCSE)
+				break
+			}
 		}
 	}
 }
