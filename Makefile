@@ -1,6 +1,6 @@
 # Two commands to know: `make lab` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks html figures gallery clean
+.PHONY: help lab test notebooks html figures gallery bench-figures clean
 
 PYTHON ?= python3
 KERNEL ?= elboroom
@@ -19,6 +19,7 @@ help:
 	@echo 'make html       the lessons as pages in out/html that need no network'
 	@echo 'make figures    the figures of the lecture, in every format, in out/figures'
 	@echo 'make gallery    a picture and the code of every mark, in docs/gallery'
+	@echo 'make bench-figures  the time that a slide takes, beside matplotlib'
 	@echo 'make clean      remove what the others made, out/ included'
 
 lab:
@@ -44,6 +45,11 @@ figures:
 
 gallery:
 	go test ./vizlib -run '^Example' -gallery ../docs/gallery
+
+bench-figures:
+	@test -x out/bench/bin/python || $(PYTHON) -m venv out/bench
+	@out/bench/bin/python -m pip install --quiet --require-hashes -r vizlib/bench/requirements.txt
+	@out/bench/bin/python vizlib/bench/figures.py
 
 clean:
 	rm -rf .venv .jupyter/bin .jupyter/share .jupyter/mathjax/node_modules vizlib/bundle/node_modules out
