@@ -39,7 +39,6 @@ const (
 	zReach     = 9.0   // |z| beyond which N(0, 1) leaves 1e−18
 	zFarthest  = 36.0  // |z| at which the density is about to underflow
 	zTol       = 1e-11 // wanted agreement of two trapezoid rules, relative to 1 + E|f − f(m)|
-	zNoMass    = 1e-15 // a share of q's mass that counts as none
 	hardEvals1 = 60_000
 	hardEvals2 = 400_000
 )

@@ -39,7 +39,7 @@ func (m *stein) differs(o *stein) float64 {
 // result turns them into an expectation; f0 is what was taken off every f.
 func (m *stein) result(d int, f0, err float64) expectation {
 	r := expectation{f: f0 + m.f/m.w, abs: m.abs / m.w, err: err, slope: make([]float64, d), spread: make([]float64, d*d)}
-	if m.none > zNoMass*m.w {
+	if m.none > noMass*m.w {
 		r.f = math.Inf(-1)
 	}
 	for i := range d {
@@ -164,7 +164,7 @@ func (e *expecter) trapezoid(q factor) (expectation, bool) {
 				return expectation{bad: bad}, true
 			}
 		}
-		if sum.none > zNoMass*sum.w {
+		if sum.none > noMass*sum.w {
 			return sum.result(d, f0, 0), true
 		}
 		if per > coarse {
