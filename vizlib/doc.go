@@ -1,8 +1,9 @@
 // Package vizlib draws pictures for slides, movies and notebooks from one description.
 //
 // A Figure is a panel: marks (curves, dots, bars, contours …) in a window that is found from them. A Grid places
-// several panels on a slide by hand; a Movie is a sequence of either. Marks turn numbers into a few kinds of
-// Shape, and every medium draws those: so the picture that plays in the notebook is the one in the PDF.
+// several panels on a slide by hand; a Movie is a sequence of either, an Explorer has sliders. Marks turn numbers
+// into a few kinds of Shape, and every medium draws those: so the picture that plays in the notebook is the one in
+// the PDF.
 //
 //	vizlib.Show(fig)              // in a notebook: interactive; elsewhere: a page in a file
 //	vizlib.Save("fig.pdf", fig)   // .svg .pdf .png .tex .gif .mp4 .webm .html by its ending

@@ -348,6 +348,16 @@ def test_sliders_answer(show, engine, fragment, screens):
     assert page.evaluate("window.seen") is None, "the page's own shortcuts saw keys of the sliders"
 
 
+def test_figures_far_below_wait_for_the_reader(show, engine, fragment):
+    page = show(body=engine + "<div style='height:5000px'></div>" + fragment("figure"))
+    root = page.locator(".elboroom")
+    page.wait_for_timeout(600)
+    assert page.locator("canvas").count() == 0
+    assert not root.locator(".elboroom-hint").is_visible(), "the engine is there: nobody needs the set-up cell"
+    root.scroll_into_view_if_needed()
+    drawn(page)
+
+
 def test_figures_that_leave_give_their_charts_back(show, engine, fragment):
     page = show(body="<div id=cell>" + fragment("figure") + "</div>" + engine)
     root = drawn(page)

@@ -1,5 +1,5 @@
 // The life of the figures on a page. Figures and engine may come in any order, and any number of times: a
-// root waits, as its poster, until there is an engine, and is claimed once, when it first has a size.
+// root waits, as its poster, until there is an engine and the reader comes near.
 
 /** Looks for figures now and whenever the page changes. */
 function watchPage(page) {
@@ -15,12 +15,14 @@ function watchPage(page) {
   scan();
 }
 
-/** Claims a root: from here on it waits for the engine and for a size. */
+const AHEAD = "800px 0px"; // so far before it is seen, a figure is drawn
+
+/** Claims a root: from here on it waits for the engine, and to have a size near what is seen. */
 function claim(page, root) {
   root.classList.add("elboroom-claimed");
-  const sized = new ResizeObserver(() => {
-    if (!root.clientWidth) return;
-    sized.disconnect();
+  const near = new IntersectionObserver((entries) => {
+    if (!entries[entries.length - 1].isIntersecting || !root.clientWidth) return;
+    near.disconnect();
     page.engine.then(
       (echarts) => open(echarts, root).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message)),
       (error) => {
@@ -28,8 +30,8 @@ function claim(page, root) {
         say(root, "The engine that makes this figure interactive did not arrive: " + error.message + ". Without its bundle it needs a network.");
       },
     );
-  });
-  sized.observe(root);
+  }, { rootMargin: AHEAD });
+  near.observe(root);
 }
 
 function say(root, words) {
