@@ -24,7 +24,11 @@ func testMain(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if kernelBin, err = kerneltest.Build(dir); err != nil {
+	var flags []string
+	if underRace {
+		flags = []string{"-race"}
+	}
+	if kernelBin, err = kerneltest.Build(dir, flags...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -60,6 +64,9 @@ func start(t testing.TB, dir string, env ...string) *kerneltest.Kernel {
 			if err := k.Shutdown(); err != nil {
 				t.Error(err)
 			}
+		}
+		if log := k.Log(); strings.Contains(log, "DATA RACE") || strings.Contains(log, "panic") {
+			t.Errorf("the kernel wrote\n%s", log)
 		}
 	})
 	return k

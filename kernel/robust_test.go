@@ -431,7 +431,7 @@ func TestThousandCells(t *testing.T) {
 	if after > before*3/2+8<<10 {
 		t.Errorf("memory grew from %d kB to %d kB", before, after)
 	}
-	if after > 40<<10 {
+	if after > 40<<10 && !underRace {
 		t.Errorf("%d kB, want at most 40 MB", after)
 	}
 }

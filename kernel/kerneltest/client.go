@@ -1,12 +1,14 @@
 package kerneltest
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -42,7 +44,11 @@ type Kernel struct {
 	Answer  func(prompt string) string
 	session string
 	count   atomic.Int64
+	log     bytes.Buffer
 }
+
+// Log is what the kernel wrote to its stderr, once it has ended.
+func (k *Kernel) Log() string { return k.log.String() }
 
 // Start starts a kernel with this argv (…, then the connection file) and connects to it.
 func Start(argv []string, dir string, env ...string) (*Kernel, error) {
@@ -78,9 +84,9 @@ func Start(argv []string, dir string, env ...string) (*Kernel, error) {
 	k.Cmd = exec.Command(argv[0], append(argv[1:], f.Name())...)
 	k.Cmd.Dir = dir
 	k.Cmd.Env = append(os.Environ(), env...)
-	k.Cmd.Stderr = os.Stderr
-	if os.Getenv("KERNEL_LOG") == "" {
-		k.Cmd.Stderr = nil
+	k.Cmd.Stderr = &k.log
+	if os.Getenv("KERNEL_LOG") != "" {
+		k.Cmd.Stderr = io.MultiWriter(&k.log, os.Stderr)
 	}
 	if err := k.Cmd.Start(); err != nil {
 		return nil, err
@@ -339,9 +345,9 @@ func (k *Kernel) Shutdown() error {
 }
 
 // Build builds the kernel of this module into dir.
-func Build(dir string) (string, error) {
+func Build(dir string, flags ...string) (string, error) {
 	bin := filepath.Join(dir, "elboroom-kernel")
-	out, err := exec.Command("go", "build", "-o", bin, "elboroom/kernel").CombinedOutput()
+	out, err := exec.Command("go", append(append([]string{"build", "-o", bin}, flags...), "elboroom/kernel")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}

@@ -27,7 +27,7 @@ func dial(t testing.TB, s *socket, kind, identity string) *kerneltest.Conn {
 
 func router(t testing.TB) *Router {
 	t.Helper()
-	r, err := BindRouter(Endpoint{IP: "127.0.0.1"}, t.Logf)
+	r, err := BindRouter(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestRouter(t *testing.T) {
 }
 
 func TestHeartbeatEchoes(t *testing.T) {
-	h, err := BindRep(Endpoint{IP: "127.0.0.1"}, t.Logf)
+	h, err := BindRep(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {})
 	if err != nil {
 		t.Fatal(err)
 	}
