@@ -230,7 +230,7 @@ func (j *job) cell(ctx context.Context, n int, code string) error {
 	}
 	j.ready(ctx)
 	j.builder.SetEnv(j.environ())
-	p, bin, err := j.compile(ctx, c)
+	bin, err := j.compile(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -238,9 +238,6 @@ func (j *job) cell(ctx context.Context, n int, code string) error {
 		args := c.Args
 		if len(args) == 0 {
 			args = testArgs(c)
-		}
-		if bin, err = j.builder.Test(ctx, p); err != nil {
-			return j.failed(c, err)
 		}
 		return j.process(ctx, c, run.Command{Path: bin, Args: args, Displays: true, Stdin: j.stdin})
 	}
@@ -264,28 +261,30 @@ func testArgs(c *cell.Cell) []string {
 }
 
 // compile makes the cell's binary, and remembers its declarations when that has worked.
-func (j *job) compile(ctx context.Context, c *cell.Cell) (p *cell.Program, bin string, err error) {
+func (j *job) compile(ctx context.Context, c *cell.Cell) (bin string, err error) {
 	if err := j.learnNames(ctx, c); err != nil {
-		return nil, "", err
+		return "", err
 	}
 	var o cell.Options
 	var notes []string
 	for {
 		j.mu.Lock()
 		j.mem.Note(c)
+		var p *cell.Program
 		p, err = cell.Compose(&j.mem, c, o)
 		j.mu.Unlock()
 		if err != nil {
-			return nil, "", err
+			return "", err
 		}
 		if p.Shown && j.noValue[p.Hash] {
 			o.Plain = true
 			continue
 		}
 		if c.Test {
-			break
+			bin, err = j.builder.Test(ctx, p)
+		} else {
+			bin, err = j.builder.Build(ctx, p)
 		}
-		bin, err = j.builder.Build(ctx, p)
 		var f *build.Failure
 		if err == nil || !errors.As(err, &f) {
 			break
@@ -307,7 +306,7 @@ func (j *job) compile(ctx context.Context, c *cell.Cell) (p *cell.Program, bin s
 		stale := p.Stale(c, errs)
 		j.mu.Unlock()
 		if len(stale) == 0 {
-			return nil, "", errs
+			return "", errs
 		}
 		for i, d := range stale {
 			notes = append(notes, fmt.Sprintf("%s of cell %d is stale: it no longer fits the new type, and is forgotten (%s)\n", d.Title(), d.Cell, errs[min(i, len(errs)-1)].Msg))
@@ -315,7 +314,7 @@ func (j *job) compile(ctx context.Context, c *cell.Cell) (p *cell.Program, bin s
 		o.Drop = append(o.Drop, stale...)
 	}
 	if err != nil {
-		return nil, "", j.failed(c, err)
+		return "", j.failed(c, err)
 	}
 	j.mu.Lock()
 	j.mem.Keep(c, o.Drop)
@@ -323,7 +322,7 @@ func (j *job) compile(ctx context.Context, c *cell.Cell) (p *cell.Program, bin s
 	for _, n := range notes {
 		j.Stream("stderr", []byte(n))
 	}
-	return p, bin, nil
+	return bin, nil
 }
 
 // learnNames asks for the names of the packages that the cell imports and that are not known yet.

@@ -195,7 +195,13 @@ func (c *Cell) parseDecl(text string, line, col int) ([]*Decl, error) {
 	case *ast.FuncDecl:
 		decls = []*Decl{p.function(d)}
 	case *ast.GenDecl:
+		if len(d.Specs) == 0 {
+			break // import ()
+		}
 		if !d.Lparen.IsValid() || d.Tok == token.CONST && !independent(d) {
+			if s, ok := d.Specs[0].(*ast.ImportSpec); ok && s.Path.Value == `"C"` {
+				p.directive = "" // what stands above it is C
+			}
 			decls = []*Decl{p.general(d, d.Specs, p.directive+text, len(p.directive))}
 			break
 		}
