@@ -44,13 +44,13 @@ func (w Interval) add(v float64) Interval {
 func (w Interval) check(axis string, log bool) error {
 	switch {
 	case math.IsNaN(w.Min+w.Max) || math.IsInf(w.Min, 0) || math.IsInf(w.Max, 0):
-		return fmt.Errorf("View.%s is [%v, %v], want two finite numbers", axis, w.Min, w.Max)
+		return fmt.Errorf("the window View.%s is [%v, %v], want two finite numbers", axis, w.Min, w.Max)
 	case w.Min == w.Max:
-		return fmt.Errorf("View.%s is [%v, %v]: its ends are the same", axis, w.Min, w.Max)
+		return fmt.Errorf("the window View.%s is [%v, %v]: its ends are the same", axis, w.Min, w.Max)
 	case w.Min > w.Max:
-		return fmt.Errorf("View.%s is [%v, %v]: it is upside down, want Min < Max", axis, w.Min, w.Max)
+		return fmt.Errorf("the window View.%s is [%v, %v]: it is upside down, want Min < Max", axis, w.Min, w.Max)
 	case log && w.Min <= 0:
-		return fmt.Errorf("View.%s is [%v, %v]: a log axis needs a window above 0", axis, w.Min, w.Max)
+		return fmt.Errorf("the window View.%s is [%v, %v]: a log axis needs a window above 0", axis, w.Min, w.Max)
 	}
 	return nil
 }
