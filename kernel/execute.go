@@ -137,8 +137,7 @@ type job struct {
 	silent   bool
 	stdin    bool
 	capture  *os.File
-	prompt   bool // %with_inputs or %with_password was given
-	password bool
+	password bool   // %with_password was given
 	value    string // of the trailing expression
 	hasValue bool
 }

@@ -167,10 +167,9 @@ func (j *job) special(ctx context.Context, c *cell.Cell, s cell.Special) error {
 			j.builder.SetFlags(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "" }))
 		}
 		j.Stream("stdout", fmt.Appendf(nil, "%%goflags=%q\n", j.builder.Flags()))
-	case "with_inputs":
-		j.prompt = true
+	case "with_inputs": // a shell command that reads is asked for in any case
 	case "with_password":
-		j.prompt, j.password = true, true
+		j.password = true
 	case "version":
 		j.Stream("stdout", fmt.Appendf(nil, "elboroom kernel %s, for notebooks of GoNB %s\n", Version, gonbVersion))
 	case "help":
@@ -190,7 +189,7 @@ func (j *job) shellLine(ctx context.Context, c *cell.Cell, s cell.Special) error
 		j.ready(ctx)
 		cmd.Dir = j.builder.Dir
 	}
-	j.prompt, j.password = false, false
+	j.password = false
 	err := j.process(ctx, c, cmd)
 	if f, ok := err.(*failure); ok {
 		return special(c, s.Line, "the shell command failed: %s", strings.TrimPrefix(f.value, fmt.Sprintf("cell %d ", c.Number)))
