@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// keptFrames is how many frames a GIF holds in memory while its palette is found, about 4 MB each.
+const keptFrames = 48
+
 // gif writes a movie as a GIF that loops, all frames in one palette. A frame holds only what changed since
 // the one before.
 func (o Output) gif(w io.Writer, p Picture) error {
@@ -18,20 +21,42 @@ func (o Output) gif(w io.Writer, p Picture) error {
 	}
 	ts := newTypesetter()
 	scenes, holds := glide(r, o.Ease, gifStep)
-	frames := make([]*image.RGBA, len(scenes))
-	for i, s := range scenes {
-		if frames[i], err = o.pixels(s, ts, gifWidth); err != nil {
-			return frameError(i, err)
+	var kept []*image.RGBA // the first frames; a long movie's others are drawn twice rather than held
+	frame := func(i int) (*image.RGBA, error) {
+		if i < len(kept) {
+			return kept[i], nil
+		}
+		img, err := o.pixels(scenes[i], ts, gifWidth)
+		if err != nil {
+			return nil, frameError(i, err)
+		}
+		return img, nil
+	}
+	counts := map[uint32]int{}
+	var size image.Point
+	for i := range scenes {
+		img, err := frame(i)
+		if err != nil {
+			return err
+		}
+		countColors(img, counts)
+		size = img.Rect.Size()
+		if i < keptFrames {
+			kept = append(kept, img)
 		}
 	}
-	palette := paletteOf(frames, 255)
+	palette := paletteFrom(counts, 255)
 	palette.colors = append(palette.colors, color.NRGBA{})
 	clear := uint8(len(palette.colors) - 1)
 	g := gif.GIF{BackgroundIndex: 0}
-	g.Config = image.Config{ColorModel: palette.colors, Width: frames[0].Rect.Dx(), Height: frames[0].Rect.Dy()}
+	g.Config = image.Config{ColorModel: palette.colors, Width: size.X, Height: size.Y}
 	var before *image.Paletted
-	for i, f := range frames {
-		now := palette.paint(f)
+	for i := range scenes {
+		img, err := frame(i)
+		if err != nil {
+			return err
+		}
+		now := palette.paint(img)
 		delay := max(int(holds[i]/(10*time.Millisecond)), 2)
 		changed := now
 		if before != nil {

@@ -114,6 +114,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		{"nobody says where", Figure{Marks: []Mark{Curve{F: math.Sin}}}, "no mark says where x begins"},
 		{"log", Figure{View: View{LogY: true, X: Interval{0, 1}, Y: Interval{1, 2}}, Marks: []Mark{Line{X: one, Y: []float64{0}}}}, "which a log axis cannot show"},
 		{"log window", Figure{View: View{LogX: true, X: Interval{-1, 1}}, Marks: []Mark{Line{X: one, Y: one}}}, "needs a window above 0"},
+		{"equal and log", Figure{View: View{LogX: true, Equal: true}, Marks: []Mark{Line{X: []float64{1, 2}, Y: []float64{1, 2}}}}, "exclude one another"},
+		{"too narrow", Figure{View: View{X: Interval{1, 1 + 1e-15}, Y: Interval{0, 1}}, Marks: []Mark{Line{X: one, Y: one}}}, "too narrow"},
 		{"empty grid", Grid{}, "Grid has no cells"},
 		{"no place", Grid{Cells: []Cell{{Figure: Figure{Marks: []Mark{Line{X: one, Y: one}}}}}}, "inside the slide"},
 		{"no frames", Movie{}, "Movie has 0 frames"},

@@ -31,6 +31,11 @@ func paletteOf(images []*image.RGBA, size int) reduced {
 	for _, img := range images {
 		countColors(img, counts)
 	}
+	return paletteFrom(counts, size)
+}
+
+// paletteFrom chooses at most size of the colours that were counted.
+func paletteFrom(counts map[uint32]int, size int) reduced {
 	all := make([]tally, 0, len(counts))
 	for rgb, n := range counts {
 		all = append(all, tally{rgb, n})

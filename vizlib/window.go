@@ -1,6 +1,7 @@
 package vizlib
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -168,6 +169,9 @@ func windows(pages []page) ([]View, error) {
 		views[i].Y = y
 	}
 	for i := range n {
+		if err := views[i].drawable(); err != nil {
+			return nil, cellError(pages[0], i, err)
+		}
 		if views[i].Equal {
 			views[i].X, views[i].Y = equalWindows(pages[0].on, views[i], pages[0].cells[i].At, xs.isFixed(i), ys.isFixed(i))
 			xs.spread(i, views, func(v *View) { v.X = views[i].X })
@@ -175,6 +179,21 @@ func windows(pages []page) ([]View, error) {
 		}
 	}
 	return views, nil
+}
+
+// drawable refuses windows that are definite and still cannot be drawn.
+func (v View) drawable() error {
+	if v.Equal && (v.LogX || v.LogY) {
+		return errors.New("View asks for Equal and for a log axis: they exclude one another")
+	}
+	const grain = 1e-12 // of the larger end: closer ends leave no digits for what lies between
+	for _, w := range [2]Interval{v.X, v.Y} {
+		far := max(math.Abs(w.Min), math.Abs(w.Max))
+		if !(w.span() > grain*far) || far > 1e150 || far < 1e-150 {
+			return fmt.Errorf("the window [%v, %v] is too narrow, too wide or too small to be drawn", w.Min, w.Max)
+		}
+	}
+	return nil
 }
 
 // equalWindows widens what is automatic so that a unit of x is as long as a unit of y in the box at.
