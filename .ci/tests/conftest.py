@@ -173,11 +173,16 @@ def screens():
     return folder
 
 
-def succeed(*words, env=None):
-    """Runs a command that must succeed; a failure shows what it printed."""
-    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=1200)
-    assert done.returncode == 0, done.stdout + done.stderr
+def succeeded(done):
+    """What a command printed; one that failed ends the test with it."""
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(map(str, done.args))}\n{done.stdout}{done.stderr}", pytrace=False)
     return done.stdout
+
+
+def succeed(*words, env=None):
+    """Runs a command in the project that must succeed, and returns what it printed."""
+    return succeeded(subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=1200))
 
 
 def go(*words, env=None, timeout=1200):

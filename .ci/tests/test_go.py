@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import CI, ROOT, go
+from conftest import CI, ROOT, go, succeeded
 
 SOLVERS = ("model", "exact", "kl", "fit", "cavi", "rivals", "vae")
 # Where goroutines share memory, so that the race detector has something to find.
@@ -57,13 +57,11 @@ def test_formatting():
 
 
 def test_vet():
-    done = go("vet", "./...")
-    assert done.returncode == 0, done.stderr
+    succeeded(go("vet", "./..."))
 
 
 def test_staticcheck():
-    done = go("tool", "staticcheck", "./...")
-    assert done.returncode == 0, done.stdout + done.stderr
+    succeeded(go("tool", "staticcheck", "./..."))
 
 
 def test_module_is_tidy(lacking):

@@ -7,7 +7,7 @@ import time
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, succeeded
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MOST_BYTES = 1_500_000
@@ -50,7 +50,6 @@ def test_running_again_changes_nothing(path, jupyter_env):
     command = [sys.executable, str(ROOT / ".jupyter/notebooks.py"), "--check", str(path)]
     began = time.monotonic()
     done = subprocess.run(command, env=jupyter_env, capture_output=True, text=True, timeout=900)
-    assert "a cell failed" not in done.stderr, done.stderr
-    if platform.machine() in ("x86_64", "AMD64"):
-        assert done.returncode == 0, done.stdout + done.stderr
+    if platform.machine() in ("x86_64", "AMD64") or "a cell failed" in done.stderr:
+        succeeded(done)
     assert time.monotonic() - began < MOST_SECONDS
