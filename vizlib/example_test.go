@@ -252,3 +252,28 @@ func ExampleDiagram() {
 	})
 	// Output: Latent Dirichlet allocation as plates.
 }
+
+// descent is a movie of a dot that slides into a valley.
+func descent() vizlib.Movie {
+	valley := func(x float64) float64 { return x * x / 2 }
+	return vizlib.Movie{Len: 7, Frame: func(i int) vizlib.Picture {
+		x := 2.4 * math.Pow(0.6, float64(i))
+		return vizlib.Figure{
+			Title: "Down into the valley", Caption: fmt.Sprintf("step %d", i), Numbers: fmt.Sprintf("height %.2f", valley(x)), X: "x",
+			Marks: []vizlib.Mark{
+				vizlib.Curve{F: valley, From: -1, To: 3, Name: "valley", Style: vizlib.Style{Ink: vizlib.P, Width: 3}},
+				vizlib.Dots{X: []float64{x}, Y: []float64{valley(x)}, Size: 14, Name: "here", Style: vizlib.Style{Ink: vizlib.Q, Rim: true}},
+			},
+		}
+	}}
+}
+
+func ExampleStrip() {
+	draw(vizlib.Strip(descent(), 0, 1, 2, 6))
+	// Output: A strip of 4 frames: Down into the valley. step 0. height 2.88. valley, here against x. step 1. height 1.04. valley, here against x. step 2. height 0.37. valley, here against x. step 6. height 0.01. valley, here against x.
+}
+
+func ExampleBlank() {
+	draw(vizlib.Blank(descent(), "valley"))
+	// Output: Down into the valley. valley against x.
+}
