@@ -14,7 +14,11 @@ const (
 
 // inChunks calls f for the chunks from … to of n data, on so many workers, and returns its results in order.
 func inChunks[T any](n, workers int, f func(from, to int) T) []T {
-	chunks := min(maxChunks, (n+minChunk-1)/minChunk)
+	return inParts(n, min(maxChunks, (n+minChunk-1)/minChunk), workers, f)
+}
+
+// inParts is inChunks with the number of chunks given: where a datum is much work, or a chunk's result large.
+func inParts[T any](n, chunks, workers int, f func(from, to int) T) []T {
 	parts := make([]T, chunks)
 	var next atomic.Int64
 	work := func() {

@@ -1,0 +1,219 @@
+package cavi
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/mathext"
+
+	"elboroom/model"
+)
+
+// folded is what a pass over the documents leaves of φ.
+type folded struct {
+	doc     []float64 // n×K: Σ_w n_dw φ_dwk
+	word    []float64 // V×K: Σ_d n_dw φ_dwk
+	entropy float64   // −Σ n φ ln φ, in nats
+}
+
+// expectedLn sets dst to E ln p_i = ψ(a_i) − ψ(Σ a) under Dirichlet(a) (PRML eq. B.21).
+func expectedLn(dst, a []float64) {
+	var total float64
+	for _, v := range a {
+		total += v
+	}
+	total = mathext.Digamma(total)
+	for i, v := range a {
+		dst[i] = mathext.Digamma(v) - total
+	}
+}
+
+// logTopics is E ln β_kw, V×K: a word's numbers lie together, since a document visits words.
+func (q LDAFactors) logTopics() []float64 {
+	k, v := q.Topics.Dims()
+	out, ln := make([]float64, v*k), make([]float64, v)
+	for j := range k {
+		expectedLn(ln, q.Topics.RawRowView(j))
+		for w, x := range ln {
+			out[w*k+j] = x
+		}
+	}
+	return out
+}
+
+// logShares is E ln θ_dk, n×K.
+func (q LDAFactors) logShares() []float64 {
+	n, k := q.Shares.Dims()
+	out := make([]float64, n*k)
+	for d := range n {
+		expectedLn(out[d*k:(d+1)*k], q.Shares.RawRowView(d))
+	}
+	return out
+}
+
+// dirichletTerms are E ln p and H q of Dirichlet factors, in nats.
+type dirichletTerms struct{ prior, entropy float64 }
+
+// add adds those of q = Dirichlet(a) under a symmetric prior of the given weight.
+func (t *dirichletTerms) add(a []float64, weight float64) {
+	dim := float64(len(a))
+	var total float64
+	for _, v := range a {
+		total += v
+	}
+	psi := mathext.Digamma(total)
+	t.prior += lnGamma(dim*weight) - dim*lnGamma(weight)
+	t.entropy -= lnGamma(total)
+	for _, v := range a {
+		ln := mathext.Digamma(v) - psi
+		t.prior += (weight - 1) * ln
+		t.entropy += lnGamma(v) - (v-1)*ln
+	}
+}
+
+// byWord is the share of each topic in each word, ready for use: exp(ln), scaled so that each word's largest is 1.
+type byWord struct{ ln, exp []float64 }
+
+func newByWord(ln []float64, k int) byWord {
+	b := byWord{ln: make([]float64, len(ln)), exp: make([]float64, len(ln))}
+	for from := 0; from < len(ln); from += k {
+		top := math.Inf(-1)
+		for _, v := range ln[from : from+k] {
+			top = max(top, v)
+		}
+		for i := from; i < from+k; i++ {
+			b.ln[i] = ln[i] - top
+			b.exp[i] = math.Exp(b.ln[i])
+		}
+	}
+	return b
+}
+
+// reader folds documents, one after another.
+type reader struct {
+	k          int
+	topics     byWord
+	ln, exp    []float64 // of the document's shares, scaled so that the largest is 1
+	phi        []float64
+	logs       []float64 // E ln θ of the document
+	word       []float64 // V×K, the sums so far
+	entropy    float64   // so far, but for the words' part −Σ word·ln
+	everything bool      // whether word and entropy are wanted
+}
+
+func newReader(k int, topics byWord) *reader {
+	room := make([]float64, 4*k)
+	return &reader{k: k, topics: topics, ln: room[:k], exp: room[k : 2*k], phi: room[2*k : 3*k], logs: room[3*k:],
+		word: make([]float64, len(topics.ln))}
+}
+
+// read sets n to Σ_w n_dw φ_dwk for a document with the given E ln θ.
+func (r *reader) read(doc model.Counts, logs, n []float64) {
+	const faint = 1e-150 // below it, products of two scaled exponentials have lost digits
+	top := math.Inf(-1)
+	for _, v := range logs {
+		top = max(top, v)
+	}
+	for k, v := range logs {
+		r.ln[k] = v - top
+		r.exp[k] = math.Exp(r.ln[k])
+	}
+	clear(n)
+	phi, exp := r.phi, r.exp
+	for _, c := range doc {
+		at := c.Word * r.k
+		topic := r.topics.exp[at : at+r.k]
+		var total float64
+		for k, e := range topic {
+			p := e * exp[k]
+			phi[k] = p
+			total += p
+		}
+		shift := 0.0
+		if total < faint {
+			shift = math.Inf(-1)
+			for k, v := range r.topics.ln[at : at+r.k] {
+				shift = max(shift, v+r.ln[k])
+			}
+			total = 0
+			for k, v := range r.topics.ln[at : at+r.k] {
+				phi[k] = math.Exp(v + r.ln[k] - shift)
+				total += phi[k]
+			}
+		}
+		times := float64(c.Times)
+		scale := times / total
+		if !r.everything {
+			for k, p := range phi {
+				n[k] += scale * p
+			}
+			continue
+		}
+		r.entropy += times * (math.Log(total) + shift)
+		word := r.word[at : at+r.k]
+		for k, p := range phi {
+			p *= scale
+			n[k] += p
+			word[k] += p
+		}
+	}
+	if r.everything {
+		for k, v := range n {
+			r.entropy -= v * r.ln[k]
+		}
+	}
+}
+
+func (m LDA) chunks() int { return min(ldaChunks, (len(m.Docs)+ldaMinDocs-1)/ldaMinDocs) }
+
+// collect reads all documents with readers of their own and joins what they leave, in order. each folds document d
+// and writes its n.
+func (m LDA) collect(topics byWord, workers int, each func(r *reader, d int, n []float64)) folded {
+	total := folded{doc: make([]float64, len(m.Docs)*m.K)}
+	for i, r := range inParts(len(m.Docs), m.chunks(), workers, func(from, to int) *reader {
+		r := newReader(m.K, topics)
+		for d := from; d < to; d++ {
+			each(r, d, total.doc[d*m.K:(d+1)*m.K])
+		}
+		return r
+	}) {
+		total.entropy += r.entropy
+		if i == 0 {
+			total.word = r.word
+			continue
+		}
+		for j, v := range r.word {
+			total.word[j] += v
+		}
+	}
+	for j, v := range total.word {
+		total.entropy -= v * topics.ln[j]
+	}
+	return total
+}
+
+// fold makes φ_dwk ∝ exp(shares_dk + topics_wk).
+func (m LDA) fold(shares, topics []float64, workers int) folded {
+	return m.collect(newByWord(topics, m.K), workers, func(r *reader, d int, n []float64) {
+		r.everything = true
+		r.read(m.Docs[d], shares[d*m.K:(d+1)*m.K], n)
+	})
+}
+
+// foldRounds moves q(z) and q(θ) in turn from the given γ, and returns the last of both.
+func (m LDA) foldRounds(gamma *mat.Dense, topics []float64, workers int) (*mat.Dense, folded) {
+	next := mat.NewDense(len(m.Docs), m.K, nil)
+	all := m.collect(newByWord(topics, m.K), workers, func(r *reader, d int, n []float64) {
+		row := next.RawRowView(d)
+		copy(row, gamma.RawRowView(d))
+		for round := range m.Rounds {
+			r.everything = round == m.Rounds-1
+			expectedLn(r.logs, row)
+			r.read(m.Docs[d], r.logs, n)
+			for k, v := range n {
+				row[k] = m.Alpha + v
+			}
+		}
+	})
+	return next, all
+}
