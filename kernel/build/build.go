@@ -29,6 +29,9 @@ import (
 // cacheLimit is how many bytes of binaries are kept between sessions.
 const cacheLimit = 512 << 20
 
+// configAge is how long an import config is kept that no kernel has written again.
+const configAge = 30 * 24 * time.Hour
+
 // Builder builds the programs of one kernel.
 type Builder struct {
 	Dir   string // the temporary module: GONB_TMP_DIR
@@ -129,7 +132,7 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		b.conf = nil
 	}
 	args := append([]string{"build", "-ldflags=-s -w"}, b.flags...)
-	tmp := bin + ".tmp"
+	tmp := bin + "." + filepath.Base(filepath.Dir(b.Dir))
 	_, err = b.goTool(ctx, t, nil, append(args, "-o", tmp, ".")...)
 	if err == nil {
 		err = os.Rename(tmp, bin)
@@ -181,8 +184,14 @@ func (b *Builder) binDir() string {
 	return filepath.Join(b.Dir, "bin")
 }
 
-// trim deletes the binaries that were used longest ago, down to the limit.
+// trim deletes the binaries that were used longest ago, down to the limit, and import configs of long ago.
 func (b *Builder) trim() {
+	configs, _ := filepath.Glob(filepath.Join(b.Cache, "imports-*")) // the pattern is well formed
+	for _, f := range configs {
+		if info, err := os.Stat(f); err == nil && b.Cache != "" && time.Since(info.ModTime()) > configAge {
+			_ = os.Remove(f)
+		}
+	}
 	entries, err := os.ReadDir(b.binDir())
 	if err != nil {
 		return
@@ -218,7 +227,8 @@ func (b *Builder) direct(ctx context.Context, t *toolchain, conf *config, p *cel
 		return err
 	}
 	cfg := filepath.Join(work, "importcfg")
-	if err := os.WriteFile(cfg, conf.importcfg(p.Imports), 0o600); err != nil {
+	packages := conf.importcfg(p.Imports)
+	if err := os.WriteFile(cfg, packages, 0o600); err != nil {
 		return err
 	}
 	object := filepath.Join(work, "main.a")
@@ -233,7 +243,10 @@ func (b *Builder) direct(ctx context.Context, t *toolchain, conf *config, p *cel
 	if !p.Run {
 		return nil
 	}
-	tmp := bin + "." + filepath.Base(b.Dir)
+	if err := os.WriteFile(cfg, append(packages, conf.modinfo()...), 0o600); err != nil {
+		return err
+	}
+	tmp := bin + "." + filepath.Base(filepath.Dir(b.Dir))
 	args := []string{"-o", tmp, "-importcfg", cfg, "-buildmode=exe", "-s", "-w", "-buildid=" + filepath.Base(bin)}
 	if conf.GoDebug != "" {
 		args = append(args, "-X=runtime.godebugDefault="+conf.GoDebug)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"go/version"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,6 +31,7 @@ type config struct {
 	State   string              // Key and Local: what a binary depends on besides its program
 	Lang    string              // -lang
 	GoDebug string              // of the main module
+	Info    string              // what debug.ReadBuildInfo finds
 	Foreign bool                // a package outside the standard library uses cgo
 }
 
@@ -170,6 +172,7 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 		Needs: map[string][]string{}, Local: map[string]string{}}
 	dec := json.NewDecoder(bytes.NewReader(out))
 	var broken error
+	modules := map[string]string{}
 	for {
 		var p listed
 		if err := dec.Decode(&p); err == io.EOF {
@@ -192,6 +195,9 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 			c.Needs[p.ImportPath] = append(p.Deps, p.ImportPath)
 		}
 		c.Foreign = c.Foreign || !p.Standard && len(p.CgoFiles) > 0
+		if m := p.Module; m != nil && !m.Main {
+			modules[m.Path] = m.Version
+		}
 		if m := p.Module; m != nil && (m.Main || local(m.Replace)) {
 			c.Local[p.Dir] = stateOf(p.Dir)
 		}
@@ -212,6 +218,10 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 		}
 	}
 	c.Lang = b.lang(t)
+	c.Info = "path\tgonb_cell\nmod\tgonb_cell\t(devel)\t\n"
+	for _, path := range slices.Sorted(maps.Keys(modules)) {
+		c.Info += "dep\t" + path + "\t" + modules[path] + "\t\n"
+	}
 	return c, nil
 }
 
@@ -240,6 +250,15 @@ func explain(p listed, roots []string) error {
 	}
 	return e
 }
+
+// What stands around the build info in a binary: cmd/go/internal/modload/build.go.
+const (
+	infoStart = "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
+	infoEnd   = "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2"
+)
+
+// modinfo is the linker's line of build info.
+func (c *config) modinfo() []byte { return fmt.Appendf(nil, "modinfo %q\n", infoStart+c.Info+infoEnd) }
 
 // importcfg is the file that compiler and linker read: the packages that these imports need.
 func (c *config) importcfg(imports []string) []byte {
@@ -308,7 +327,7 @@ func (c *config) state() string {
 // key is a digest of what decides over packages: module files, toolchain, environment.
 func (b *Builder) key(t *toolchain) string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, "1", t.version, t.gobin)
+	fmt.Fprintln(sum, "2", t.version, t.gobin)
 	for _, f := range []string{"go.mod", "go.sum", "go.work", "go.work.sum"} {
 		data, err := os.ReadFile(filepath.Join(b.Dir, f))
 		fmt.Fprintln(sum, f, err == nil, len(data))
@@ -348,7 +367,7 @@ func (b *Builder) save(c *config) {
 		return
 	}
 	path := filepath.Join(b.Cache, "imports-"+c.Key)
-	tmp := path + "." + filepath.Base(b.Dir)
+	tmp := path + "." + filepath.Base(filepath.Dir(b.Dir))
 	if os.MkdirAll(b.Cache, 0o700) == nil && os.WriteFile(tmp, data, 0o600) == nil {
 		_ = os.Rename(tmp, path)
 	}
