@@ -96,6 +96,9 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 	slices.Sort(want)
 	want = slices.Compact(want)
 	c, err := b.list(ctx, t, want)
+	if err != nil && strings.Contains(err.Error(), "could not import") { // a file was saved between go's look at it and its compilation
+		c, err = b.list(ctx, t, want)
+	}
 	var bad *ImportError
 	if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
 		c, err = b.list(ctx, t, slices.Clone(imports))
