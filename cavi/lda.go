@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -17,15 +18,18 @@ import (
 //	q(z_di = k) = φ_dwk for every copy of word w,    q(θ_d) = Dirichlet(γ_d),    q(β_k) = Dirichlet(λ_k)
 //
 // A sweep moves q(z) and q(θ) in turn, Rounds times, then q(β). Each of the three is a half-step of its own: documents
-// do not depend on each other given the topics, nor topics on each other given φ. Local optima abound: try several
-// seeds, and keep the highest ELBO. Equal topics stay equal for ever. The order of the topics means nothing; see
-// LDAFactors.Order and MatchTopics.
+// do not depend on each other given the topics, nor topics on each other given φ. Local optima abound: while the topics
+// are still vague, documents that keep their shares from sweep to sweep commit themselves too early. So the start has
+// already made Warm sweeps in which every document begins afresh, which may lower the ELBO and are no part of the
+// climb. Try several seeds all the same, and keep the highest ELBO. Equal topics stay equal for ever. The order of the
+// topics means nothing; see LDAFactors.Order and MatchTopics.
 //
 // Source: Blei, Ng & Jordan (2003), §5 and fig. 8; Hoffman, Blei & Bach, Online learning for latent Dirichlet
 // allocation (2010), eqs 1–5.
 type LDA struct {
 	model.LDA
 	Rounds int        // of q(z) and q(θ) in a sweep; 0 means 10
+	Warm   int        // sweeps from even shares that Start makes, on all cores; 0 means 20, negative none
 	Init   *mat.Dense // starting λ, K×V, in words; nil draws each from Gamma(100, rate 100), as Hoffman et al. do
 }
 
@@ -41,15 +45,27 @@ type LDAFactors struct {
 
 const (
 	ldaRounds  = 10
+	ldaWarm    = 20
 	ldaShape   = 100.0 // of the gamma draws that a fit starts from: mean 1, sd 0.1
 	ldaMinDocs = 32    // documents below which a chunk is not worth a goroutine
 	ldaChunks  = 16    // at most, since each has a table of V×K
 )
 
-// Start returns the first state: the topics of Init, or nearly uniform ones drawn without regard to the documents;
-// every φ = 1/K, and γ_d = α + N_d/K, where N_d is the length of document d.
+// Start returns the first state. It is Warm sweeps from the topics of Init, or from nearly uniform ones drawn without
+// regard to the documents, each with shares that begin at γ_d = α + N_d/K, where N_d is the length of document d.
+// Without those sweeps every φ is 1/K.
 func (m LDA) Start(src rand.Source) LDAFactors {
 	m = m.checked()
+	q := m.cold(src)
+	for range m.Warm {
+		q.Shares = m.evenShares()
+		q = m.sweep(q, runtime.GOMAXPROCS(0))
+	}
+	return q
+}
+
+// cold is the state before any sweep.
+func (m LDA) cold(src rand.Source) LDAFactors {
 	q := LDAFactors{Shares: m.evenShares(), stands: 1}
 	if m.Init != nil {
 		q.Topics = mat.DenseCopyOf(m.Init)
@@ -115,6 +131,10 @@ func (m LDA) filled() LDA {
 	if m.Rounds == 0 {
 		m.Rounds = ldaRounds
 	}
+	if m.Warm == 0 {
+		m.Warm = ldaWarm
+	}
+	m.Warm = max(m.Warm, 0)
 	return m
 }
 

@@ -32,7 +32,7 @@ func bars(n int, seed uint64) (model.LDA, *mat.Dense) {
 }
 
 func TestLDA(t *testing.T) {
-	checkModel(t, "LDA", allocation(LDA{LDA: smallCorpus(), Rounds: 1}))
+	checkModel(t, "LDA", allocation(LDA{LDA: smallCorpus(), Rounds: 1, Warm: -1}))
 	checkModel(t, "LDA, three rounds", allocation(LDA{LDA: smallCorpus(), Rounds: 3}))
 	checkModel(t, "LDA, K 1", allocation(LDA{LDA: model.LDA{Docs: smallCorpus().Docs, Vocab: smallCorpus().Vocab, K: 1, Alpha: 2, Eta: 1.5}, Rounds: 1}))
 	checkModel(t, "LDA, more topics than words", allocation(LDA{LDA: model.LDA{Docs: smallCorpus().Docs[3:], Vocab: smallCorpus().Vocab, K: 4}, Rounds: 1}))
@@ -191,10 +191,10 @@ func TestLDAOrderOfDocumentsMeansNothing(t *testing.T) {
 }
 
 func TestLDAFindsTheBars(t *testing.T) {
-	m, truth := bars(500, 7)
-	best := Fit(LDA{LDA: m}, fit.Settings{Seed: 1, Sweeps: 200, Keep: fit.LastOnly}).Last()
+	m, truth := bars(300, 7)
+	best := Fit(LDA{LDA: m}, fit.Settings{Seed: 1, Sweeps: 60, Keep: fit.LastOnly}).Last()
 	for seed := range uint64(3) {
-		if s := Fit(LDA{LDA: m}, fit.Settings{Seed: seed + 2, Sweeps: 200, Keep: fit.LastOnly}).Last(); s.Value > best.Value {
+		if s := Fit(LDA{LDA: m}, fit.Settings{Seed: seed + 2, Sweeps: 60, Keep: fit.LastOnly}).Last(); s.Value > best.Value {
 			best = s
 		}
 	}
@@ -256,7 +256,7 @@ func TestLDAExtremes(t *testing.T) {
 	}
 	// Equal topics stay equal.
 	even := mat.NewDense(3, 5, slices.Repeat([]float64{1}, 15))
-	q := Fit(LDA{LDA: smallCorpus(), Init: even}, fit.Settings{Sweeps: 20, Tol: -1}).Last().Q
+	q := Fit(LDA{LDA: smallCorpus(), Init: even, Warm: 2}, fit.Settings{Sweeps: 20, Tol: -1}).Last().Q
 	for w := range 5 {
 		if q.Topics.At(0, w) != q.Topics.At(1, w) {
 			t.Fatalf("equal topics part: %v", mat.Formatted(q.Topics))
@@ -287,5 +287,17 @@ func TestLDAEntropyIsGonums(t *testing.T) {
 	}
 	if want := -kl.Dirichlet(a, []float64{1.7, 1.7, 1.7}); !near(terms.prior+terms.entropy, want, 1e-10) {
 		t.Errorf("−KL %v, kl says %v", terms.prior+terms.entropy, want)
+	}
+}
+
+// A fused sweep over 300 documents of 120 words: 800 different words, 12 topics, 10 rounds.
+func BenchmarkLDASweep(b *testing.B) {
+	m := model.LDA{Vocab: make([]string, 800), K: 12, Alpha: 0.2, Eta: 0.05}
+	m.Docs, _, _ = m.Simulate(300, 120, rng(1))
+	l := LDA{LDA: m}
+	q := l.Start(rand.NewPCG(1, 1))
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Sweep(q, 1)
 	}
 }

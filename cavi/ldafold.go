@@ -3,6 +3,7 @@ package cavi
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
 
@@ -94,17 +95,17 @@ type reader struct {
 	k          int
 	topics     byWord
 	ln, exp    []float64 // of the document's shares, scaled so that the largest is 1
-	phi        []float64
 	logs       []float64 // E ln θ of the document
+	phi, rare  []float64 // of words whose φ takes logarithms: φ, and the sum of n φ
 	word       []float64 // V×K, the sums so far
 	entropy    float64   // so far, but for the words' part −Σ word·ln
 	everything bool      // whether word and entropy are wanted
 }
 
 func newReader(k int, topics byWord) *reader {
-	room := make([]float64, 4*k)
-	return &reader{k: k, topics: topics, ln: room[:k], exp: room[k : 2*k], phi: room[2*k : 3*k], logs: room[3*k:],
-		word: make([]float64, len(topics.ln))}
+	room := make([]float64, 5*k)
+	return &reader{k: k, topics: topics, ln: room[:k], exp: room[k : 2*k], logs: room[2*k : 3*k], phi: room[3*k : 4*k],
+		rare: room[4*k:], word: make([]float64, len(topics.ln))}
 }
 
 // read sets n to Σ_w n_dw φ_dwk for a document with the given E ln θ.
@@ -119,48 +120,55 @@ func (r *reader) read(doc model.Counts, logs, n []float64) {
 		r.exp[k] = math.Exp(r.ln[k])
 	}
 	clear(n)
-	phi, exp := r.phi, r.exp
+	clear(r.rare)
 	for _, c := range doc {
 		at := c.Word * r.k
-		topic := r.topics.exp[at : at+r.k]
-		var total float64
-		for k, e := range topic {
-			p := e * exp[k]
-			phi[k] = p
-			total += p
-		}
-		shift := 0.0
+		topic, times := r.topics.exp[at:at+r.k], float64(c.Times)
+		total := floats.Dot(topic, r.exp)
 		if total < faint {
-			shift = math.Inf(-1)
-			for k, v := range r.topics.ln[at : at+r.k] {
-				shift = max(shift, v+r.ln[k])
-			}
-			total = 0
-			for k, v := range r.topics.ln[at : at+r.k] {
-				phi[k] = math.Exp(v + r.ln[k] - shift)
-				total += phi[k]
-			}
-		}
-		times := float64(c.Times)
-		scale := times / total
-		if !r.everything {
-			for k, p := range phi {
-				n[k] += scale * p
-			}
+			r.readFaint(at, times)
 			continue
 		}
-		r.entropy += times * (math.Log(total) + shift)
-		word := r.word[at : at+r.k]
-		for k, p := range phi {
-			p *= scale
-			n[k] += p
-			word[k] += p
+		scale := times / total
+		floats.AddScaled(n, scale, topic)
+		if r.everything {
+			r.entropy += times * math.Log(total)
+			word := r.word[at : at+r.k]
+			for k, e := range topic {
+				word[k] += scale * e * r.exp[k]
+			}
 		}
+	}
+	for k, e := range r.exp {
+		n[k] = n[k]*e + r.rare[k]
 	}
 	if r.everything {
 		for k, v := range n {
 			r.entropy -= v * r.ln[k]
 		}
+	}
+}
+
+// readFaint is read for so many copies of the word whose numbers begin at the given place, in logarithms. It adds what
+// belongs to n to rare.
+func (r *reader) readFaint(at int, times float64) {
+	shift := math.Inf(-1)
+	for k, v := range r.topics.ln[at : at+r.k] {
+		shift = max(shift, v+r.ln[k])
+	}
+	var total float64
+	for k, v := range r.topics.ln[at : at+r.k] {
+		r.phi[k] = math.Exp(v + r.ln[k] - shift)
+		total += r.phi[k]
+	}
+	for k, p := range r.phi {
+		r.rare[k] += times * p / total
+		if r.everything {
+			r.word[at+k] += times * p / total
+		}
+	}
+	if r.everything {
+		r.entropy += times * (math.Log(total) + shift)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestFullBatchIsCAVI(t *testing.T) {
 	same(t, "BayesGMM", c, d, bayes(deep).numbers)
 
 	docs, _ := bars(40, 3)
-	topics := LDA{LDA: docs}
+	topics := LDA{LDA: docs, Warm: -1}
 	full = Stochastic{Of: 40, Batch: 40, Const: 1}
 	e := FitStochastic(LDA{LDA: model.LDA{Vocab: docs.Vocab, K: docs.K, Alpha: docs.Alpha, Eta: docs.Eta}}, repeated(docs.Docs, 12), full, s)
 	for i, step := range e.Steps[1:] {
@@ -180,7 +180,7 @@ func TestStochasticArrives(t *testing.T) {
 	}
 	docs, truth := bars(1000, 7)
 	topics := LDA{LDA: docs}
-	batch := Fit(topics, fit.Settings{Seed: 1, Sweeps: 60, Keep: fit.LastOnly}).Last().Q
+	batch := Fit(topics, fit.Settings{Seed: 1, Sweeps: 40, Keep: fit.LastOnly}).Last().Q
 	online := FitStochastic(topics, Shuffled(docs.Docs, 6, 2), Stochastic{Of: 1000, Batch: 50, Delay: 5}, fit.Settings{Seed: 1, Keep: fit.LastOnly}).Last().Q
 	held, _ := model.SimulateLDA(100, 100, truth, 0.3, rng(99))
 	a, b := topics.CompletionPerplexity(batch, held), topics.CompletionPerplexity(online, held)

@@ -115,10 +115,11 @@ func rowsOf(data [][]float64) *mat.Dense {
 	return x
 }
 
-// Begin returns the topics of Start; the shares are those of the mini-batch.
+// Begin returns the topics of Start before its warm sweeps, which a falling rate makes needless.
 func (m LDA) Begin(b Batch[model.Counts], src rand.Source) (LDAFactors, float64) {
 	m.Docs = b.Data
-	q := m.Start(src)
+	m = m.checked()
+	q := m.cold(src)
 	q.stands = float64(b.Of) / float64(len(b.Data))
 	return q, m.ELBO(q)
 }
