@@ -1,6 +1,6 @@
 # Two commands to know: `make lab` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks html figures gallery bench-figures clean
+.PHONY: help lab test notebooks html figures gallery bench-figures bench-kernel test-gonb clean
 
 PYTHON ?= python3
 KERNEL ?= elboroom
@@ -20,6 +20,8 @@ help:
 	@echo 'make figures    the figures of the lecture, in every format, in out/figures'
 	@echo 'make gallery    a picture and the code of every mark, in docs/gallery'
 	@echo 'make bench-figures  the time that a slide takes, beside matplotlib'
+	@echo 'make bench-kernel   the time that cells take, beside a real GoNB where gonb is on PATH'
+	@echo 'make test-gonb      what the kernel promises, asked of the real GoNB on PATH'
 	@echo 'make clean      remove what the others made, out/ included'
 
 lab:
@@ -50,6 +52,13 @@ bench-figures:
 	@test -x out/bench/bin/python || $(PYTHON) -m venv out/bench
 	@out/bench/bin/python -m pip install --quiet --require-hashes -r vizlib/bench/requirements.txt
 	@out/bench/bin/python vizlib/bench/figures.py
+
+bench-kernel:
+	@BENCH_KERNEL=15 go test -count=1 -v -run '^TestSpeed$$' ./kernel
+
+test-gonb:
+	@command -v gonb >/dev/null || { echo 'elboroom: there is no gonb on PATH. Install it (https://github.com/janpfeifer/gonb) and run this again.' >&2; exit 1; }
+	@GONB=$$(command -v gonb) go test -count=1 -v -run '^TestConformance$$' ./kernel
 
 clean:
 	rm -rf .venv .jupyter/bin .jupyter/share .jupyter/mathjax/node_modules vizlib/bundle/node_modules out

@@ -103,7 +103,8 @@ func (m BayesGMM) Sweep(q BayesGMMFactors, workers int) (BayesGMMFactors, float6
 	return q, m.ELBO(q)
 }
 
-// moveTheta is PRML eqs 10.57–10.63. With the sums taken around any centre, the last is
+// moveTheta sets α_k = α₀ + N_k, β_k = β₀ + N_k, ν_k = ν₀ + N_k, m_k = (β₀ m₀ + Σ_i φ_ik x_i)/β_k and W_k from its inverse
+// (PRML eqs 10.57–10.63). With the sums taken around any centre that is
 // W_k⁻¹ = W₀⁻¹ + Σ_i φ_ik (x_i − m_k)(x_i − m_k)ᵀ + β₀ (m_k − m₀)(m_k − m₀)ᵀ, which divides by no N_k.
 func (m BayesGMM) moveTheta(q BayesGMMFactors) BayesGMMFactors {
 	d := len(m.M0)

@@ -84,8 +84,8 @@ func evenRule(k int, centre []float64) rule {
 	return r
 }
 
-// ruleOf is PRML eqs 10.46, 10.64–10.66 at q: offset E ln π_k + ½ E ln|Λ_k| − D/(2β_k), root √ν_k times the inverse of
-// the Cholesky factor of W_k⁻¹.
+// ruleOf sets φ_ik ∝ exp(E ln π_k + ½ E ln|Λ_k| − D/(2β_k) − ½ ν_k (x_i − m_k)ᵀ W_k (x_i − m_k)) (PRML eqs 10.46,
+// 10.64–10.66). The rule's offset is the first three terms, its root √ν_k times the inverse of the Cholesky factor of W_k⁻¹.
 func (m BayesGMM) ruleOf(q BayesGMMFactors) rule {
 	d := len(m.M0)
 	r := evenRule(m.K, m.M0)

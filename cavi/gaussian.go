@@ -85,7 +85,7 @@ func (m Gaussian) Updates() []Update[GaussianFactors] {
 	return updates
 }
 
-// move sets m_i = μ_i − Λ_ii⁻¹ Σ_{j≠i} Λ_ij (m_j − μ_j) and v_i = 1/Λ_ii (PRML eqs 10.12, 10.13).
+// move sets m_i = μ_i − Λ_ii⁻¹ Σ_j≠i Λ_ij (m_j − μ_j) and v_i = 1/Λ_ii (PRML eqs 10.12, 10.13).
 func (m Gaussian) move(q GaussianFactors, lambda *mat.SymDense, i int) GaussianFactors {
 	mu := m.Target.Mean
 	var pull float64

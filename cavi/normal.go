@@ -59,14 +59,15 @@ func (m Normal) Updates() []Update[NormalFactors] {
 	}
 }
 
-// moveMu is PRML eqs 10.26 and 10.27.
+// moveMu sets μ_n = (λ₀μ₀ + n x̄)/(λ₀ + n) and λ_n = (λ₀ + n) E[τ] (PRML eqs 10.26, 10.27).
 func (m Normal) moveMu(q NormalFactors, d moments) NormalFactors {
 	q.Mu = (m.Lambda0*m.Mu0 + d.n*d.mean) / (m.Lambda0 + d.n) // 10.26
 	q.Lambda = (m.Lambda0 + d.n) * q.A / q.B                  // 10.27
 	return q
 }
 
-// moveTau is PRML eqs 10.29 and 10.30. The shape gains (n+1)/2, not n/2, because the prior of μ scales with τ.
+// moveTau sets a_n = a₀ + (n + 1)/2 and b_n = b₀ + ½ E[Σ_i (x_i − μ)² + λ₀ (μ − μ₀)²] (PRML eqs 10.29, 10.30). The shape
+// gains (n + 1)/2, not n/2, because the prior of μ scales with τ.
 func (m Normal) moveTau(q NormalFactors, d moments) NormalFactors {
 	q.A = m.A0 + (d.n+1)/2                                    // 10.29
 	q.B = m.B0 + 0.5*(d.around(q)+m.Lambda0*m.priorAround(q)) // 10.30
