@@ -34,7 +34,7 @@ var texMath = map[rune]string{
 	'Γ': `\Gamma`, 'Δ': `\Delta`, 'Θ': `\Theta`, 'Λ': `\Lambda`, 'Ξ': `\Xi`, 'Π': `\Pi`, 'Σ': `\Sigma`, 'Φ': `\Phi`, 'Ψ': `\Psi`, 'Ω': `\Omega`,
 	'∝': `\propto`, '∈': `\in`, '∉': `\notin`, '∇': `\nabla`, '∂': `\partial`, '∫': `\int`, '∑': `\sum`, '∏': `\prod`, '√': `\surd`,
 	'∞': `\infty`, '‖': `\|`, '∥': `\|`, '∣': `\mid`, '∼': `\sim`, '≈': `\approx`, '≤': `\leq`, '≥': `\geq`, '≠': `\neq`, '≪': `\ll`, '≫': `\gg`,
-	'±': `\pm`, '×': `\times`, '·': `\cdot`, '−': "-", '→': `\to`, '←': `\leftarrow`, '↦': `\mapsto`, '⇒': `\Rightarrow`, '↑': `\uparrow`, '↓': `\downarrow`,
+	'±': `\pm`, '×': `\times`, '÷': `\div`, '·': `\cdot`, '−': "-", '→': `\to`, '←': `\leftarrow`, '↦': `\mapsto`, '⇒': `\Rightarrow`, '↑': `\uparrow`, '↓': `\downarrow`,
 	'∅': `\emptyset`, '∪': `\cup`, '∩': `\cap`, '⊥': `\perp`, '¬': `\neg`, 'ℓ': `\ell`, '⋅': `\cdot`,
 	'𝔼': `\mathbb{E}`, 'ℝ': `\mathbb{R}`, 'ℕ': `\mathbb{N}`, '𝓛': `\mathcal{L}`, 'ℒ': `\mathcal{L}`, '𝒩': `\mathcal{N}`,
 	'▼': `\blacktriangledown`, '▲': `\blacktriangle`, '■': `\blacksquare`, '□': `\square`, '○': `\circ`, '●': `\bullet`,

@@ -36,7 +36,7 @@ func MixtureLandscape(m model.GMM, post exact.GMMPosterior, runs ...fit.Trace[ca
 	}
 	place := vizlib.Figure{X: "m₁", Y: "m₂", View: vizlib.View{X: w, Y: w, Equal: true, Legend: vizlib.NoLegend}}
 	place.Marks = []vizlib.Mark{
-		vizlib.Contour{F: func(m1, m2 float64) float64 { return profile(c, m1, m2) }, Levels: levels, N: 121, Name: "ELBO", Unit: "nats",
+		vizlib.Contour{F: remembered(func(m1, m2 float64) float64 { return profile(c, m1, m2) }), Levels: levels, N: 121, Name: "ELBO", Unit: "nats",
 			Style: vizlib.Style{Ink: vizlib.P, Width: .8, Fill: .1}},
 		vizlib.Line{X: []float64{w.Min, w.Max}, Y: []float64{w.Min, w.Max}, Name: "m₁ = m₂", Style: vizlib.Style{Width: 1, Dash: vizlib.Dashed}},
 	}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"math/rand/v2"
+	"sync"
+
+	"elboroom/cavi"
+	"elboroom/demos/figures"
+	"elboroom/exact"
+	"elboroom/fit"
+	"elboroom/model"
+)
+
+// lecture is what several slides share: the mixture's data and their exact posterior.
+type lecture struct {
+	mixture    model.GMM
+	components []int // the component that made each datum, which only a slide about the data may see
+	truth      exact.GMMPosterior
+	bumps      func() figures.Directions // both fits to two equal bumps at ±a, a from 0.3 to 4.6; computed once
+}
+
+// The data of the lecture, as in the lessons.
+const (
+	mixtureSize = 40
+	mixtureSeed = 48
+	mixtureTau0 = 5
+)
+
+func mixtureMeans() []float64 { return []float64{-1.6, 1.9} }
+
+func newLecture() lecture {
+	x, c := model.SimulateGMM(mixtureSize, mixtureMeans(), 1, rand.New(rand.NewPCG(mixtureSeed, 0)))
+	l := lecture{mixture: model.GMM{X: x, Sigma: 1, Tau0: mixtureTau0}, components: c}
+	truth, err := exact.GMM(l.mixture, exact.Config{})
+	if err != nil {
+		panic("slides: the lecture's mixture has no exact posterior: " + err.Error())
+	}
+	l.truth = truth
+	l.bumps = sync.OnceValue(func() figures.Directions { return figures.SweepDirections(0.5, 0.3, 4.6, 0.1) })
+	return l
+}
+
+// fitFrom is coordinate ascent from two starting means.
+func (l lecture) fitFrom(m1, m2 float64) fit.Trace[cavi.GMMFactors] {
+	return cavi.Fit(cavi.GMM{GMM: l.mixture, Init: []float64{m1, m2}}, fit.Settings{})
+}
