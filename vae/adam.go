@@ -41,3 +41,13 @@ func (a *adam) climb(grad []float64, count float64, parameters ...[]float64) {
 		}
 	}
 }
+
+// cooled is the step size of an epoch: it falls in a straight line from the given one to a tenth of it in the last
+// epoch, so that the noise of the mini-batches settles.
+func cooled(rate float64, epoch, epochs int) float64 {
+	const left = 0.1
+	if epochs == 1 {
+		return rate
+	}
+	return rate * (1 - (1-left)*float64(epoch-1)/float64(epochs-1))
+}

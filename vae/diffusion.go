@@ -25,7 +25,7 @@ type Diffusion struct {
 	Schedule Schedule   // the zero Schedule means Logistic(50)
 	Hidden   []int      // widths of the hidden layers; nil means two of 64
 	Batch    int        // codes in a mini-batch; 0 means 50, or all where there are fewer
-	Rate     float64    // Adam's step size; 0 means 0.003
+	Rate     float64    // Adam's first step size; 0 means 0.01
 	Weighted bool       // trains on the ELBO itself; false: on all ‖ε − ε̂‖² alike, Ho et al.'s simple loss (eq. 14)
 }
 
@@ -39,7 +39,7 @@ const (
 	diffusionSteps  = 50
 	diffusionHidden = 64
 	diffusionBatch  = 50
-	diffusionRate   = 0.003
+	diffusionRate   = 0.01
 	timeFeatures    = 3
 
 	diffusionStream      = 0x64647031
@@ -99,8 +99,9 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 	if !h.keep(0, d.quick(m.Z, noise, times, s.Workers), d.copied()) {
 		return h.trace
 	}
-	up, grad := adam{rate: m.Rate}, make([]float64, len(d.Net.Theta))
+	up, grad := adam{}, make([]float64, len(d.Net.Theta))
 	for epoch := 1; epoch <= s.Sweeps; epoch++ {
+		up.rate = cooled(m.Rate, epoch, s.Sweeps)
 		order := rng.Perm(n)
 		for from := 0; from < n; from += m.Batch {
 			z := picked(m.Z, order[from:min(from+m.Batch, n)])

@@ -31,7 +31,7 @@ type Model struct {
 	Likelihood Likelihood // Bernoulli, or Gaussian with the sd Sigma
 	Sigma      float64    // of a Gaussian likelihood, in the unit of X; 0 means 0.1
 	Batch      int        // data in a mini-batch; 0 means 25, or all where there are fewer
-	Rate       float64    // Adam's step size; 0 means 0.005
+	Rate       float64    // Adam's first step size; 0 means 0.01
 }
 
 // Weights is a trained autoencoder: two networks and what p(x|z) is.
@@ -47,7 +47,7 @@ const (
 	defaultLatent = 2
 	defaultHidden = 48
 	defaultBatch  = 25
-	defaultRate   = 0.005
+	defaultRate   = 0.01
 	defaultSigma  = 0.1
 )
 
@@ -116,7 +116,7 @@ func (m Model) start(rng *rand.Rand) Weights {
 // Value is the mean ELBO of a datum in nats, estimated with one draw of z a datum and the same noise in every epoch.
 // It is an estimate, and training is stochastic, so it may fall: Tol has no say, the fit does all its Sweeps (epochs)
 // and ends OutOfSweeps, or Broken when the step size made it diverge. The result depends on the data, the model and
-// Seed alone: the gradient of a mini-batch is summed in fixed chunks, whatever Workers is.
+// Seed alone (also on Sweeps, over which the step size falls in a straight line): the gradient of a mini-batch is summed in fixed chunks, whatever Workers is.
 func Fit(m Model, s fit.Settings) fit.Trace[Weights] {
 	m, s = m.filled(), s.Filled()
 	rng := rand.New(rand.NewPCG(s.Seed, trainStream))
@@ -133,9 +133,10 @@ func Fit(m Model, s fit.Settings) fit.Trace[Weights] {
 	if !h.keep(0, value(), w.copied()) {
 		return h.trace
 	}
-	up := adam{rate: m.Rate}
+	up := adam{}
 	grad := make([]float64, len(w.Encoder.Theta)+len(w.Decoder.Theta))
 	for epoch := 1; epoch <= s.Sweeps; epoch++ {
+		up.rate = cooled(m.Rate, epoch, s.Sweeps)
 		order := rng.Perm(n)
 		for from := 0; from < n; from += m.Batch {
 			x := picked(m.X, order[from:min(from+m.Batch, n)])

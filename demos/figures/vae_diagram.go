@@ -34,6 +34,6 @@ func VAEDiagram() vizlib.Grid {
 		label("KL(q(z|x) ‖ N(0, I))", p(2.6, -1.75), vizlib.Q),
 		label("E ln p(x|z)", p(9.3, -.75), vizlib.P),
 	}
-	return onePanel("An autoencoder that is a q and a p", "noise enters from the side, so gradients pass through z to both networks",
+	return onePanel("The variational autoencoder is a q and a p", "noise enters from the side, so gradients pass through z to both networks",
 		"ELBO = E ln p(x|z) − KL", marks, vizlib.Interval{Min: -.6, Max: 10.4}, vizlib.Interval{Min: -2.8, Max: 2.2})
 }

@@ -69,14 +69,14 @@ func diffusionMovie(w vae.Weights, paths [][][]float64, title string, caption fu
 				marks = append(marks, vizlib.Dots{X: x, Y: y, Size: 5, Name: "codes", Key: "codes", Style: vizlib.Style{Ink: vizlib.Q, Opacity: .6}})
 			}
 			marks = append(marks, vizlib.Dots{X: fx, Y: fy, Size: 8, Name: "those decoded", Key: "decoded", Style: vizlib.Style{Ink: vizlib.Path1, Rim: true}},
-				vizlib.Text{Text: "rings: 50 % and 95 % of N(0, I)", InBox: true, At: vizlib.Point{X: 0, Y: 1.015}, AlignX: 1, AlignY: 1, Style: vizlib.Style{Ink: vizlib.Muted}})
+				above("rings: 50 % and 95 % of N(0, I)", vizlib.Muted))
 			t := when(i, last)
 			return vizlib.Grid{Title: title, Caption: caption(t, last), Numbers: fmt.Sprintf("%d codes", len(paths)),
 				Cells: []vizlib.Cell{
 					{At: vizlib.Rect{.07, .13, .385, .684}, Figure: vizlib.Figure{X: "z₁", Y: "z₂", View: planeView(), Marks: marks}},
 					{At: vizlib.Rect{.55, .13, .385, .684}, Figure: vizlib.Figure{View: bare(vizlib.View{X: vizlib.Interval{Max: columns},
-						Y: vizlib.Interval{Max: float64(lines)}, Equal: true, Legend: vizlib.NoLegend}), X: "the red ones, decoded",
-						Marks: []vizlib.Mark{heat, seams(heat.Box, columns, lines)}}},
+						Y: vizlib.Interval{Max: float64(lines)}, Equal: true, Legend: vizlib.NoLegend}),
+						Marks: []vizlib.Mark{heat, seams(heat.Box, columns, lines), above("those with a rim, decoded", vizlib.Path1)}}},
 				}}
 		},
 		Hold: func(frame int) time.Duration {

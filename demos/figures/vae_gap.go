@@ -19,7 +19,7 @@ func VAEGap(im vae.Images, w vae.Weights, which []int) vizlib.Grid {
 	if len(which) == 0 {
 		panic("figures: VAEGap: want at least one datum")
 	}
-	const cells, steps, draws, mass = 140, 250, 800, .9
+	const cells, steps, draws, mass = 240, 250, 800, .9
 	plane := w.Plane(cells)
 	var amortised, family []float64
 	edges := []float64{.5}

@@ -26,7 +26,7 @@ func DiffusionTerms(b vae.DiffusionBound, standard float64) vizlib.Grid {
 			View: vizlib.View{X: vizlib.Interval{Min: .5, Max: float64(last) + 1}, Y: vizlib.Interval{Max: 1.45 * top}, Legend: vizlib.NoLegend},
 			Marks: []vizlib.Mark{
 				vizlib.Bars{Edges: edges, Counts: b.Steps, Name: "KL of a step", Unit: "nats", Style: vizlib.Style{Ink: vizlib.Q}},
-				vizlib.Text{Text: "ELBO = E ln p(z₀|z₁) − all bars − KL(q(z_T|z₀) ‖ N(0, I))", InBox: true, At: vizlib.Point{X: .98, Y: .98}, AlignX: -1, AlignY: -1, Size: 15},
+				vizlib.Text{Text: "ELBO = E ln p(z₀|z₁) − all bars − KL(q(z" + sub(last) + "|z₀) ‖ N(0, I))", InBox: true, At: vizlib.Point{X: .98, Y: .98}, AlignX: -1, AlignY: -1, Size: 15},
 				vizlib.Text{Text: sum, InBox: true, At: vizlib.Point{X: .98, Y: .90}, AlignX: -1, AlignY: -1, Size: 15, Bold: true, Style: vizlib.Style{Ink: vizlib.Bound}},
 			}}}},
 	}

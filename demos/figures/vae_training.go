@@ -49,8 +49,8 @@ func VAETraining(im vae.Images, tr fit.Trace[vae.Weights]) vizlib.Movie {
 				Cells: []vizlib.Cell{
 					{At: vizlib.Rect{.055, .135, .365, .649}, Figure: vizlib.Figure{X: "z₁", Y: "z₂", View: codes,
 						Marks: append(codeDots(im, step.Q, 300), shapeKey(im.Names)...)}},
-					{At: vizlib.Rect{.455, .135, .365, .649}, Figure: vizlib.Figure{X: "z₁: what the decoder draws there", View: bare(planeView()),
-						Marks: decodedPlane(step.Q, 11)}},
+					{At: vizlib.Rect{.455, .135, .365, .649}, Figure: vizlib.Figure{View: bare(planeView()),
+						Marks: append(decodedPlane(step.Q, 11), above("what the decoder draws at each place", vizlib.Black))}},
 					{At: vizlib.Rect{.885, .135, .10, .649}, Figure: vizlib.Figure{X: "epochs", View: climb, Caption: "ELBO",
 						Marks: []vizlib.Mark{
 							vizlib.Line{X: x, Y: y, Name: "ELBO", Unit: "nats", Key: "elbo", Style: vizlib.Style{Ink: vizlib.Bound, Width: 3}},

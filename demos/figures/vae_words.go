@@ -97,7 +97,7 @@ func codeDots(im vae.Images, w vae.Weights, most int) []vizlib.Mark {
 	return marks
 }
 
-// shapeKey names the dots above the plane, in two rows.
+// shapeKey names the dots above the plane.
 func shapeKey(names []string) []vizlib.Mark {
 	var marks []vizlib.Mark
 	for k, name := range names {
@@ -108,5 +108,13 @@ func shapeKey(names []string) []vizlib.Mark {
 	return marks
 }
 
-// inPlane keeps a coordinate in sight.
-func inPlane(v float64) float64 { return min(max(v, -planeSide), planeSide) }
+// above is a line of text over a panel.
+func above(text string, ink vizlib.Ink) vizlib.Text {
+	return vizlib.Text{Text: text, InBox: true, At: vizlib.Point{X: 0, Y: 1.015}, AlignX: 1, AlignY: 1, Key: "above", Style: vizlib.Style{Ink: ink}}
+}
+
+// inPlane keeps a coordinate in sight: what lies further out is drawn at the edge.
+func inPlane(v float64) float64 {
+	const edge = planeSide - .08
+	return min(max(v, -edge), edge)
+}
