@@ -146,9 +146,11 @@ func matchTopics(f func(found, truth [][]float64) []int) exercise {
 			truth[j] = d.simplex(vocabulary)
 			for w := range truth[j] {
 				if w%k == j {
-					truth[j][w] += 1
+					truth[j][w] += 0.5
 				}
-				truth[j][w] /= 1 + float64((vocabulary-j+k-1)/k)
+			}
+			for w, sum := 0, total(truth[j]); w < vocabulary; w++ {
+				truth[j][w] /= sum
 			}
 		}
 		order := make([]int, k) // a cycle: neither the identity nor its own inverse

@@ -152,6 +152,7 @@ func Coverage(f func(rho, mass float64) float64) { coverage(f).tell() }
 func coverage(f func(rho, mass float64) float64) exercise {
 	e := exercise{id: "10.2", title: "the coverage of mean field", hints: []hint{
 		{"ρ for 1 − ρ²", "the variance of q is 1 − ρ² times the exact one: the more correlated, the narrower."},
+		{"ρ as an sd", "the sd of q is √(1 − ρ²) of the exact one, not ρ: the more correlated, the narrower."},
 		{"1 − ρ² as an sd", "1 − ρ² is a variance. The interval is as long as its root."},
 		{"the nominal mass", "that is what q believes. Ask the exact posterior, which is wider."},
 		{"the ratio the wrong way round", "q is narrower than the exact posterior: it covers less than it says."},
@@ -182,6 +183,7 @@ func coverage(f func(rho, mass float64) float64) exercise {
 			},
 			slips: map[string][]float64{
 				"ρ for 1 − ρ²":                  inside(math.Sqrt(math.Abs(rho))),
+				"ρ as an sd":                    inside(math.Abs(rho)),
 				"1 − ρ² as an sd":               inside(1 - rho*rho),
 				"the nominal mass":              {mass},
 				"the ratio the wrong way round": inside(1 / narrow),
