@@ -40,7 +40,7 @@ func newStaircase(p kl.Gaussian, tr fit.Trace[cavi.GaussianFactors]) *staircase 
 	}
 	s := &staircase{plane: newPlane("MeanFieldStaircase", p), steps: tr.Steps}
 	s.floor = -0.5 * math.Log1p(-s.rho*s.rho)
-	const deepest = 1e-12 // below it the differences are rounding
+	const deepest = 1e-6 // nobody needs to see less
 	s.least = math.Inf(1)
 	for i := range s.steps {
 		s.least = min(s.least, max(s.above(i), deepest))
