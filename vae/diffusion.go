@@ -41,6 +41,7 @@ const (
 	diffusionBatch  = 50
 	diffusionRate   = 0.01
 	timeFeatures    = 3
+	sharpness       = 5.0 // the codes' first weights are so many times larger: clumps with sds near 0.2 can be told apart
 
 	diffusionStream      = 0x64647031
 	diffusionValueStream = 0x64647032
@@ -90,6 +91,9 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 	n, l := m.Z.Dims()
 	sizes := append(append([]int{l + timeFeatures}, m.Hidden...), l)
 	d := Denoiser{Net: randomNet(sizes, rng), Schedule: m.Schedule}
+	first, _ := d.Net.layer(d.Net.Theta, 0)
+	ofCodes := first.Slice(0, l, 0, sizes[1]).(*mat.Dense)
+	ofCodes.Scale(sharpness, ofCodes)
 	noise := normals(n, l, rand.New(rand.NewPCG(s.Seed, diffusionValueStream)))
 	times := make([]int, n)
 	for i := range times {
