@@ -99,11 +99,33 @@ func TestTicks(t *testing.T) {
 		{linearTicks(Interval{0, 10}, 5), []string{"0", "2", "4", "6", "8", "10"}},
 		{linearTicks(Interval{-0.3, 0.3}, 3), []string{"−0.2", "0.0", "0.2"}},
 		{linearTicks(Interval{0, 3e6}, 3), []string{"0", "1·10⁶", "2·10⁶", "3·10⁶"}},
+		{linearTicks(Interval{1e6, 1e6 + 8}, 4), []string{"1000000", "1000002", "1000004", "1000006", "1000008"}},
+		{linearTicks(Interval{-2e6 - 10, -2e6}, 2), []string{"−2000010", "−2000005", "−2000000"}},
+		{linearTicks(Interval{1e6, 2e6}, 5), []string{"1·10⁶", "1.2·10⁶", "1.4·10⁶", "1.6·10⁶", "1.8·10⁶", "2·10⁶"}},
+		{linearTicks(Interval{1, 1 + 4e-7}, 2), []string{"1.0000000", "1.0000002", "1.0000004"}},
+		{linearTicks(Interval{0, 3e-7}, 3), []string{"0", "1·10⁻⁷", "2·10⁻⁷", "3·10⁻⁷"}},
+		{linearTicks(Interval{-1e7, 1e7}, 4), []string{"−1·10⁷", "−5·10⁶", "0", "5·10⁶", "1·10⁷"}},
 		{logTicks(Interval{1e-3, 100}, 7), []string{"10⁻³", "10⁻²", "0.1", "1", "10", "10²"}},
 		{logTicks(Interval{1, 20}, 5), []string{"1", "2", "5", "10", "20"}},
 	} {
 		if !equal(labels(c.got), c.want) {
 			t.Errorf("ticks %q, want %q", labels(c.got), c.want)
+		}
+	}
+}
+
+// Ticks of any window that can be drawn say where they are: no two of them the same.
+func TestTicksDiffer(t *testing.T) {
+	for exponent := -20; exponent <= 20; exponent++ {
+		for _, grain := range []float64{3, 1, 0.3, 1e-3, 1e-6, 1e-9} {
+			at := math.Pow(10, float64(exponent))
+			seen := map[string]bool{}
+			for _, tick := range linearTicks(Interval{at, at + grain*at}, 5) {
+				if seen[tick.Label] {
+					t.Errorf("from %g on over %g: two ticks read %s", at, grain*at, tick.Label)
+				}
+				seen[tick.Label] = true
+			}
 		}
 	}
 }

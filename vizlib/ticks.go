@@ -15,11 +15,11 @@ func linearTicks(w Interval, want int) []Tick {
 	if !(step > 0) || math.IsInf(step, 0) {
 		return nil
 	}
-	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	label := numbers(step, math.Max(math.Abs(w.Min), math.Abs(w.Max)))
 	const slack = 1e-9 // of a step: a tick on the window's edge counts as inside
 	var ticks []Tick
 	for k := math.Ceil(w.Min/step - slack); k <= w.Max/step+slack; k++ {
-		ticks = append(ticks, Tick{At: k * step, Label: number(k*step, decimals, w)})
+		ticks = append(ticks, Tick{At: k * step, Label: label(k * step)})
 	}
 	return ticks
 }
@@ -38,22 +38,43 @@ func niceStep(raw float64) float64 {
 	return 10 * power
 }
 
-// number is v with the given decimals, a true minus sign, and a power of ten where it would be long.
-func number(v float64, decimals int, w Interval) string {
-	if big := max(math.Abs(w.Min), math.Abs(w.Max)); big >= 1e6 || decimals > 5 {
-		s := strconv.FormatFloat(v, 'e', 1, 64)
-		mantissa, exponent, _ := strings.Cut(s, "e")
-		e, _ := strconv.Atoi(exponent)
-		if v == 0 {
-			return "0"
+// numbers returns how multiples of step up to big are written, neighbours never alike: with a true minus sign,
+// and as a power of ten where plain digits would be long and it is shorter.
+func numbers(step, big float64) func(v float64) string {
+	const (
+		long = 1e6 // numbers from here on, or with more decimals than fine, are long
+		fine = 5
+		ulp  = 1e-9 // log10 of a power of ten may come out just below the whole number
+	)
+	first, last := int(math.Floor(math.Log10(big)+ulp)), int(math.Floor(math.Log10(step)+ulp)) // digits, as powers of ten
+	decimals, mantissa := max(0, -last), max(0, first-last)
+	digits := max(0, first) + 1 + decimals + min(decimals, 1)                               // with the point
+	inPowers := 1 + mantissa + min(mantissa, 1) + len("·10") - 1 + len(strconv.Itoa(first)) // · has two bytes
+	if (big >= long || decimals > fine) && inPowers <= digits {
+		return func(v float64) string { return inPowersOfTen(v, last) }
+	}
+	return func(v float64) string {
+		s := strconv.FormatFloat(v, 'f', decimals, 64)
+		if strings.Trim(s, "-0.") == "" {
+			s = strings.TrimPrefix(s, "-")
 		}
-		return strings.ReplaceAll(strings.TrimSuffix(mantissa, ".0"), "-", minus) + "·10" + superscript(e)
+		return strings.ReplaceAll(s, "-", minus)
 	}
-	s := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Trim(s, "-0.") == "" {
-		s = strings.TrimPrefix(s, "-")
+}
+
+// inPowersOfTen writes v, a multiple of 10^last, such as 1.25·10⁶.
+func inPowersOfTen(v float64, last int) string {
+	if v == 0 {
+		return "0"
 	}
-	return strings.ReplaceAll(s, "-", minus)
+	const ulp = 1e-9
+	decimals := max(0, int(math.Floor(math.Log10(math.Abs(v))+ulp))-last)
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', decimals, 64), "e")
+	if decimals > 0 {
+		mantissa = strings.TrimSuffix(strings.TrimRight(mantissa, "0"), ".")
+	}
+	e, _ := strconv.Atoi(exponent)
+	return strings.ReplaceAll(mantissa, "-", minus) + "·10" + superscript(e)
 }
 
 // logTicks are powers of ten inside the window, and 2 and 5 times them where fewer than three would show.
