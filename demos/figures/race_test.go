@@ -140,7 +140,7 @@ func TestWalksForgetAtTheSameRate(t *testing.T) {
 func TestMeetingIsDrawn(t *testing.T) {
 	f := RivalsMeet([]float64{10, 1000}, []float64{0.2, 0.002}, []float64{0.1, 0.001})
 	mustDraw(t, f)
-	if f.Numbers != "s² falls × 100, the distance × 100" {
+	if f.Numbers != "s² falls from 0.2 to 0.002" {
 		t.Errorf("it says %q", f.Numbers)
 	}
 }

@@ -22,7 +22,7 @@ func RivalsMeet(n, variance, apart []float64) vizlib.Figure {
 	f := vizlib.Figure{
 		Title: "With more data CAVI meets EM", X: "number of data",
 		Caption: fmt.Sprintf("from %.0f to %.0f data", n[0], n[last]),
-		Numbers: fmt.Sprintf("s² falls × %.0f, the distance × %.0f", variance[0]/variance[last], apart[0]/apart[last]),
+		Numbers: fmt.Sprintf("s² falls from %.2g to %.2g", variance[0], variance[last]),
 		View:    vizlib.View{LogX: true, LogY: true, Legend: vizlib.NoLegend},
 	}
 	f.Marks = append(f.Marks, series(variance, "s², the variance under q", vizlib.Q, vizlib.Solid)...)

@@ -81,9 +81,9 @@ func (w walks) frame(i int) vizlib.Grid {
 		Caption: caption,
 		Numbers: fmt.Sprintf("ρ² = %.3g a sweep, for both", w.rho*w.rho),
 		Cells: []vizlib.Cell{
-			{At: vizlib.Rect{.05, .19, .2925, .52}, Figure: left},
-			{At: vizlib.Rect{.38, .19, .2925, .52}, Figure: w.walk("Gibbs draws", w.gibbs[:2*i+1], vizlib.Two)},
-			{At: vizlib.Rect{.735, .19, .24, .52}, Figure: w.memory(i)},
+			{At: vizlib.Rect{.05, .21, .2925, .52}, Figure: left},
+			{At: vizlib.Rect{.38, .21, .2925, .52}, Figure: w.walk("Gibbs draws", w.gibbs[:2*i+1], vizlib.Two)},
+			{At: vizlib.Rect{.735, .21, .24, .52}, Figure: w.memory(i)},
 		},
 	}
 }
@@ -132,7 +132,7 @@ func (w walks) memory(i int) vizlib.Figure {
 		t[k] = float64(k)
 	}
 	f.Marks = append(f.Marks,
-		vizlib.Dots{X: t, Y: w.left[:i], Size: 9, Name: "CAVI: distance of the means", Key: "cavi", Style: vizlib.Style{Ink: vizlib.Q}},
-		vizlib.Dots{X: t, Y: w.lags[:i], Glyph: vizlib.Ring, Size: 9, Name: "Gibbs: autocorrelation at lag t", Key: "gibbs", Style: vizlib.Style{Ink: vizlib.Two, Width: 2}})
+		vizlib.Dots{X: t, Y: w.left[:i], Size: 13, Name: "CAVI: distance of the means", Key: "cavi", Style: vizlib.Style{Ink: vizlib.Q}},
+		vizlib.Dots{X: t, Y: w.lags[:i], Glyph: vizlib.Ring, Size: 6, Name: "Gibbs: autocorrelation at lag t", Key: "gibbs", Style: vizlib.Style{Ink: vizlib.Two, Width: 2}})
 	return f
 }

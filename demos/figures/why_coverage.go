@@ -24,7 +24,7 @@ func (s Intervals) Hits(truth float64) int {
 }
 
 // WhyCoverage is the movie of a promise being kept or broken. Each upright bar is the interval that a method gives for one
-// data set; the level line is the truth, the same for all. Grey bars hold it, vermillion ones do not. Every frame adds
+// data set; the level line is the truth, the same for all. Pale bars hold it, vermillion ones do not. Every frame adds
 // data sets.
 func WhyCoverage(truth, promised float64, methods ...Intervals) vizlib.Movie {
 	if len(methods) == 0 || len(methods) > 2 || len(methods[0].Low) == 0 {
@@ -80,7 +80,7 @@ func (s Intervals) bars(truth float64) []vizlib.Mark {
 		to.From = append(to.From, vizlib.Point{X: float64(i + 1), Y: s.Low[i]})
 		to.To = append(to.To, vizlib.Point{X: float64(i + 1), Y: s.High[i]})
 	}
-	hit.Name, hit.Key, hit.Style = "holds the truth", "hit", vizlib.Style{Ink: vizlib.P, Width: 2, Dash: vizlib.Solid}
+	hit.Name, hit.Key, hit.Style = "holds the truth", "hit", vizlib.Style{Ink: vizlib.Muted, Width: 2.2, Dash: vizlib.Solid}
 	miss.Name, miss.Key, miss.Style = "misses it", "miss", vizlib.Style{Ink: vizlib.Path1, Width: 2.6, Dash: vizlib.Solid}
 	var marks []vizlib.Mark
 	for _, m := range []vizlib.Segments{hit, miss} {
