@@ -27,7 +27,7 @@ func (d Directions) curvesTop() float64 { return 1.14 * d.linesTop() }
 func curvesPanel(d Directions, now DirectionStop) vizlib.Figure {
 	last := d.Stops[len(d.Stops)-1]
 	fig := vizlib.Figure{
-		Title: "KL at each optimum, in nats",
+		Title: "KL of each, in nats",
 		X:     "a: the bumps stand at ±a",
 		View: vizlib.View{
 			X:      vizlib.Interval{Min: 0, Max: last.A + 0.1},

@@ -67,12 +67,12 @@ func (s *filling) step(run, i int) fit.Step[cavi.GMMFactors] {
 }
 
 func (s *filling) frame(i int) vizlib.Picture {
-	const half, head, side = 0.25, 0.14, 0.62
+	const half, head, wide = 0.25, 0.14, 1.15
 	depth := max(s.ln-s.low, 1e-9)
 	floor := s.low - 0.04*depth
 	n := float64(len(s.runs))
 	f := vizlib.Figure{Y: "nats", View: vizlib.View{
-		X: vizlib.Interval{Min: 0.4, Max: n + 1.15}, Y: vizlib.Interval{Min: floor, Max: s.ln + head*depth}, Legend: vizlib.NoLegend,
+		X: vizlib.Interval{Min: 0.4, Max: n + wide}, Y: vizlib.Interval{Min: floor, Max: s.ln + head*depth}, Legend: vizlib.NoLegend,
 	}}
 	for r := range s.runs {
 		st := s.step(r, i)
@@ -101,8 +101,7 @@ func (s *filling) frame(i int) vizlib.Picture {
 	}
 	f.Marks = append(f.Marks,
 		vizlib.Rule{At: s.ln, Name: "log evidence", Unit: "nats", Key: "evidence", Style: vizlib.Style{Ink: vizlib.Exact, Width: 3.5}},
-		vizlib.Text{Text: "log evidence", At: vizlib.Point{X: n + side, Y: s.ln + .02*depth}, AlignX: 1, AlignY: 1, Bold: true},
-		vizlib.Text{Text: signed(s.ln, 2) + ", fixed", At: vizlib.Point{X: n + side, Y: s.ln - .03*depth}, AlignX: 1, AlignY: -1, Bold: true})
+		vizlib.Text{Text: "log evidence " + signed(s.ln, 2), At: vizlib.Point{X: n + wide, Y: s.ln + .02*depth}, AlignX: -1, AlignY: 1, Bold: true})
 	best := math.Inf(1)
 	for r := range s.runs {
 		best = min(best, s.ln-s.step(r, i).Value)

@@ -86,11 +86,11 @@ func (s *bending) frame(i int) vizlib.Picture {
 			vizlib.Area{F: s.integrand(q), Name: "q ln(p(x, z)/q)", Unit: "nats per unit of z", Key: "area", Style: vizlib.Style{Ink: vizlib.Bound, Width: 2, Dash: vizlib.Solid}},
 			zeroLine(),
 		}}
-	out := vizlib.Figure{Title: "out: a number", Y: "ELBO in nats", View: vizlib.View{X: vizlib.Interval{Max: 1}, Y: s.scale, XTicks: []vizlib.Tick{}, Legend: vizlib.NoLegend},
+	out := vizlib.Figure{Title: "out: ELBO", Y: "nats", View: vizlib.View{X: vizlib.Interval{Max: 1}, Y: s.scale, XTicks: []vizlib.Tick{}, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Rule{At: s.ln, Name: "log evidence", Unit: "nats", Key: "evidence", Style: vizlib.Style{Ink: vizlib.Exact, Width: 3.5}},
 			vizlib.Blocks{At: []vizlib.Box{{Min: vizlib.Point{X: .3, Y: s.scale.Min}, Max: vizlib.Point{X: .7, Y: value}}}, Name: "ELBO", Unit: "nats", Key: "bar", Style: vizlib.Style{Ink: vizlib.Bound, Fill: .85}},
-			vizlib.Text{Text: signed(value, 2), At: vizlib.Point{X: .5, Y: value - .02*(s.scale.Max-s.scale.Min)}, AlignY: -1, Bold: true, Size: 16, Key: "value"},
+			vizlib.Text{Text: signed(value, 2), At: vizlib.Point{X: .5, Y: value - .03*(s.scale.Max-s.scale.Min)}, AlignY: -1, Bold: true, Size: 16, Key: "value"},
 		}}
 	if value < s.scale.Min+.1*(s.scale.Max-s.scale.Min) {
 		last := len(out.Marks) - 1

@@ -150,7 +150,7 @@ func (s *staircase) fallPanel(i int) vizlib.Figure {
 	f.Marks = append(f.Marks, vizlib.Line{X: x, Y: y, Step: true, Name: "above the floor", Unit: "nats", Key: "fall",
 		Style: vizlib.Style{Ink: vizlib.Gap, Width: 3.5}})
 	if s.rho != 0 {
-		f.Marks = append(f.Marks, vizlib.Text{Text: fmt.Sprintf("× ρ⁴ = %.3f a sweep", math.Pow(s.rho, 4)), At: vizlib.Point{X: .98, Y: .93},
+		f.Marks = append(f.Marks, vizlib.Text{Text: fmt.Sprintf("× ρ⁴ = %.3f a sweep", math.Pow(s.rho, 4)), At: vizlib.Point{X: .98, Y: .76},
 			InBox: true, AlignX: -1, AlignY: -1, Bold: true, Style: vizlib.Style{Ink: vizlib.Gap}})
 	}
 	return f
