@@ -116,7 +116,7 @@ func serve(connectionFile string) error {
 
 func (s *server) bind(c connection) (err error) {
 	at := func(port int) wire.Endpoint { return wire.Endpoint{Transport: c.Transport, IP: c.IP, Port: port} }
-	if s.iopub, err = wire.BindPub(at(c.IOPubPort), log.Printf); err != nil {
+	if s.iopub, err = wire.BindPub(at(c.IOPubPort), log.Printf, s.welcome); err != nil {
 		return err
 	}
 	for _, r := range []struct {
@@ -204,6 +204,30 @@ func (s *server) publish(m wire.Message, kind string, content any) {
 		return
 	}
 	s.iopub.Send(frames)
+}
+
+// welcome is what a client hears as soon as it hears anything: that it does, and whether a cell is under way. Without
+// it Jupyter asks again after half a second whenever its first question was faster than its subscription.
+func (s *server) welcome(topic string) [][][]byte {
+	state := "idle"
+	s.busyMu.Lock()
+	if s.running != nil {
+		state = "busy"
+	}
+	s.busyMu.Unlock()
+	var list [][][]byte
+	for _, m := range []struct {
+		kind    string
+		content map[string]any
+	}{{"iopub_welcome", map[string]any{"subscription": topic}}, {"status", map[string]any{"execution_state": state}}} {
+		frames, err := s.session.Encode([][]byte{[]byte(topic)}, nil, m.kind, m.content)
+		if err != nil {
+			log.Printf("%s: not sent: %v", m.kind, err)
+			continue
+		}
+		list = append(list, frames)
+	}
+	return list
 }
 
 func (s *server) status(m wire.Message, state string) {

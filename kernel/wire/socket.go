@@ -251,14 +251,16 @@ func (r *Router) Close(linger time.Duration) { r.close(linger) }
 // Pub sends every message to all who subscribed to the beginning of its first frame.
 type Pub struct {
 	*socket
-	subs  map[*peer]map[string]int // under socket.mu
-	heard chan struct{}            // closed at the first subscription
-	first sync.Once
+	subs    map[*peer]map[string]int // under socket.mu
+	heard   chan struct{}            // closed at the first subscription
+	first   sync.Once
+	welcome func(topic string) [][][]byte
 }
 
-// BindPub opens a PUB socket.
-func BindPub(e Endpoint, logf func(string, ...any)) (*Pub, error) {
-	b := &Pub{subs: map[*peer]map[string]int{}, heard: make(chan struct{})}
+// BindPub opens a PUB socket. The messages that welcome makes, if it is not nil, go to a peer as soon as it has
+// subscribed to the topic; no message is sent meanwhile, and welcome must send none.
+func BindPub(e Endpoint, logf func(string, ...any), welcome func(topic string) [][][]byte) (*Pub, error) {
+	b := &Pub{subs: map[*peer]map[string]int{}, heard: make(chan struct{}), welcome: welcome}
 	ready := make(chan struct{})
 	var err error
 	b.socket, err = bind(e, "PUB", []string{"SUB", "XSUB"}, logf, func(p *peer) error {
@@ -308,6 +310,11 @@ func (b *Pub) subscribe(p *peer, topic string, by int) {
 		delete(topics, topic)
 	case len(topics) < maxFrames:
 		topics[topic] = n
+		if n == 1 && b.welcome != nil {
+			for _, parts := range b.welcome(topic) {
+				p.send(appendMessage(nil, parts))
+			}
+		}
 	}
 	b.first.Do(func() { close(b.heard) })
 }

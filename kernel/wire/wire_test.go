@@ -37,7 +37,7 @@ func router(t testing.TB) *Router {
 
 func pub(t testing.TB) *Pub {
 	t.Helper()
-	b, err := BindPub(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {})
+	b, err := BindPub(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +129,30 @@ func TestPubFilters(t *testing.T) {
 }
 
 // TestHugeHeader: a header that claims 2⁶² bytes ends that connection, and nothing else.
+func TestPubWelcomes(t *testing.T) {
+	b, err := BindPub(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {}, func(topic string) [][][]byte {
+		return [][][]byte{{[]byte(topic), []byte("welcome")}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close(0) })
+	first := subscribe(t, b, "a")
+	second := subscribe(t, b, "")
+	b.Send([][]byte{[]byte("ab"), []byte("news")})
+	for topic, c := range map[string]*kerneltest.Conn{"a": first, "": second} {
+		for _, want := range []string{topic + " welcome", "ab news"} { // each is welcomed once, and alone
+			m, err := c.Receive()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(bytes.Join(m, []byte(" "))); got != want {
+				t.Errorf("the subscriber to %q hears %q, want %q", topic, got, want)
+			}
+		}
+	}
+}
+
 func TestHugeHeader(t *testing.T) {
 	r := router(t)
 	for _, size := range []uint64{1 << 62, 1<<64 - 1, maxFrame + 1} {

@@ -1,0 +1,210 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"elboroom/kernel/cell"
+)
+
+// bench is a builder in a folder of its own, with what it logged.
+type bench struct {
+	*Builder
+	mem    cell.Memory
+	number int
+
+	mu  sync.Mutex
+	log []string
+}
+
+// start makes a builder for a notebook in dir. Kernels that share a cache share its binaries.
+func start(t *testing.T, dir, cache string) *bench {
+	t.Helper()
+	b := &bench{}
+	module := filepath.Join(t.TempDir(), "a kernel", "module")
+	if err := os.MkdirAll(module, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.Builder = New(module, cache, func(format string, args ...any) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.log = append(b.log, fmt.Sprintf(format, args...))
+	})
+	b.SetEnv(append(os.Environ(), "GOPROXY=off"))
+	if err := b.InitModule(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// build makes the binary of a cell.
+func (b *bench) build(t *testing.T, text string) (string, error) {
+	t.Helper()
+	b.number++
+	c, err := cell.Parse(b.number, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for p := range c.Imports() {
+		paths = append(paths, p)
+	}
+	names, err := b.Names(t.Context(), paths)
+	if err != nil {
+		return "", err
+	}
+	b.mem.Learn(names)
+	b.mem.Note(c)
+	p, err := cell.Compose(&b.mem, c, cell.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Build(t.Context(), p)
+}
+
+// prints builds a cell, runs it, and compares what it says.
+func (b *bench) prints(t *testing.T, text, want string) (bin string) {
+	t.Helper()
+	bin, err := b.build(t, text)
+	if err != nil {
+		t.Fatalf("%s\n%v", text, err)
+	}
+	out, err := exec.Command(bin).CombinedOutput()
+	if err != nil || string(out) != want {
+		t.Fatalf("%s\nsaid %q (%v), want %q", text, out, err, want)
+	}
+	return bin
+}
+
+func (b *bench) logged(word string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.log, func(l string) bool { return strings.Contains(l, word) })
+}
+
+// school is a module with a package school/greet.
+func school(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "a school")
+	write(t, filepath.Join(dir, "go.mod"), "module school\n\ngo 1.22\n")
+	write(t, filepath.Join(dir, "greet", "greet.go"), "package greet\n\nconst Word = \"good morning\"\n")
+	return dir
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const hello = "%%\nfmt.Println(\"hello\")"
+
+func TestUnchangedProgramIsNotBuiltAgain(t *testing.T) {
+	dir, cache := t.TempDir(), t.TempDir()
+	first := start(t, dir, cache)
+	bin := first.prints(t, hello, "hello\n")
+	before, err := os.Stat(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string]*bench{"the same kernel": first, "another kernel": start(t, dir, cache)} {
+		b.tools.compile, b.tools.link = filepath.Join(dir, "no compiler"), filepath.Join(dir, "no linker")
+		again := b.prints(t, hello, "hello\n")
+		after, err := os.Stat(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again != bin || !os.SameFile(before, after) {
+			t.Errorf("%s made another binary of the same program: %s, %s", name, bin, again)
+		}
+	}
+	if _, err := first.build(t, "%%\nfmt.Println(\"another\")"); err == nil {
+		t.Error("another program was built without a compiler")
+	}
+}
+
+func TestErrorsHaveTheirPlace(t *testing.T) {
+	b := start(t, t.TempDir(), "")
+	wrong := "%%\nx := 1\nfmt.Println(x +\n\tnowhere)"
+	for _, flags := range [][]string{nil, {"-gcflags=-e"}} { // the compiler called directly, and by go build
+		b.SetFlags(flags)
+		_, err := b.build(t, wrong)
+		var f *Failure
+		if !errors.As(err, &f) {
+			t.Fatalf("flags %q: %v, want a Failure", flags, err)
+		}
+		errs := b.mem.CompileErrors(f.Output)
+		if len(errs) != 1 || errs[0].Cell != b.number || errs[0].Line != 4 || errs[0].Col != 2 ||
+			errs[0].Msg != "undefined: nowhere" || errs[0].Source != "\tnowhere)" {
+			t.Errorf("flags %q: %+v of\n%s", flags, errs, f.Output)
+		}
+	}
+}
+
+func TestFallsBackToGoBuild(t *testing.T) {
+	b := start(t, t.TempDir(), "")
+	b.prints(t, hello, "hello\n")
+	if b.logged("falling back") {
+		t.Fatalf("a plain program was not built directly: %q", b.log)
+	}
+	b.tools.link = filepath.Join(b.Dir, "no linker")
+	b.prints(t, "%%\nfmt.Println(\"by go build\")", "by go build\n")
+	if !b.logged("falling back to go build") {
+		t.Errorf("the log does not say so: %q", b.log)
+	}
+	write(t, filepath.Join(b.Dir, "words.txt"), "from a file")
+	b.prints(t, "import _ \"embed\"\n//go:embed words.txt\nvar words string\n%%\nfmt.Println(words)", "from a file\n")
+}
+
+func TestMissingExportIsRebuilt(t *testing.T) {
+	b := start(t, school(t), "")
+	say := "import \"school/greet\"\n%%\nfmt.Println(greet.Word)"
+	b.prints(t, say, "good morning\n")
+	export := b.conf.Export["school/greet"]
+	if err := os.Remove(export); err != nil { // as a trim of Go's build cache does
+		t.Fatal(err)
+	}
+	b.prints(t, say+"\nfmt.Println(1)", "good morning\n1\n")
+	if _, err := os.Stat(export); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestChangedPackageIsAnotherProgram(t *testing.T) {
+	dir := school(t)
+	b := start(t, dir, t.TempDir())
+	say := "import \"school/greet\"\n%%\nfmt.Println(greet.Word)"
+	first := b.prints(t, say, "good morning\n")
+	write(t, filepath.Join(dir, "greet", "greet.go"), "package greet\n\nconst Word = \"good evening\"\n")
+	if second := b.prints(t, say, "good evening\n"); second == first {
+		t.Error("the binary of the old package was overwritten")
+	}
+}
+
+func TestMisspeltImportIsExplained(t *testing.T) {
+	b := start(t, school(t), "")
+	_, err := b.build(t, "import \"school/great\"\n%%\nfmt.Println(great.Word)")
+	var bad *ImportError
+	if !errors.As(err, &bad) {
+		t.Fatalf("%v, want an ImportError", err)
+	}
+	if bad.Path != "school/great" || !strings.Contains(bad.Reason, `no package "school/great"`) || !strings.Contains(bad.Reason, "misspelt") || strings.Contains(bad.Reason, b.Dir) {
+		t.Errorf("%+v", bad)
+	}
+	_, err = b.build(t, "import \"strngs\"\n%%\nfmt.Println(strngs.ToUpper(\"a\"))")
+	if !errors.As(err, &bad) || bad.Path != "strngs" || !strings.Contains(bad.Reason, "misspelt") {
+		t.Errorf("%v", err)
+	}
+	b.prints(t, "import \"school/greet\"\n%%\nfmt.Println(greet.Word)", "good morning\n")
+}
