@@ -179,6 +179,7 @@ func (m BayesGMM) Terms(q BayesGMMFactors) []Term {
 
 // Responsibilities returns the K shares φ of a datum at x, as held: they sum to 1.
 func (q BayesGMMFactors) Responsibilities(x []float64) []float64 {
+	q.mustFit("Responsibilities", x)
 	phi, room := make([]float64, len(q.Alpha)), make([]float64, len(x))
 	q.rule.weigh(phi, make([]float64, len(phi)), x, room)
 	return phi
@@ -202,6 +203,7 @@ func (q BayesGMMFactors) Weights() []float64 {
 //
 // Source: PRML eqs 10.81, 10.82 and B.68.
 func (q BayesGMMFactors) Predictive(x []float64) float64 {
+	q.mustFit("Predictive", x)
 	d := float64(len(x))
 	var p float64
 	for k, w := range q.Weights() {
@@ -212,4 +214,15 @@ func (q BayesGMMFactors) Predictive(x []float64) float64 {
 		p += w * math.Exp(ln)
 	}
 	return p
+}
+
+// mustFit panics unless x has as many numbers as a datum.
+func (q BayesGMMFactors) mustFit(who string, x []float64) {
+	if len(q.M) == 0 || len(x) != len(q.M[0]) {
+		d := 0
+		if len(q.M) > 0 {
+			d = len(q.M[0])
+		}
+		panic(fmt.Sprintf("cavi: BayesGMM: %s at %d numbers, want D = %d", who, len(x), d))
+	}
 }

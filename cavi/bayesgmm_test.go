@@ -231,4 +231,11 @@ func TestBayesGMMPanics(t *testing.T) {
 			t.Errorf("panic %q, want %q", msg, want)
 		}
 	}
+	q := Fit(BayesGMM{BayesGMM: model.BayesGMM{X: x}}, fit.Settings{}).Last().Q
+	if msg := panics(func() { q.Responsibilities([]float64{1, 2}) }); msg != "cavi: BayesGMM: Responsibilities at 2 numbers, want D = 1" {
+		t.Errorf("panic %q", msg)
+	}
+	if msg := panics(func() { q.Predictive(nil) }); msg != "cavi: BayesGMM: Predictive at 0 numbers, want D = 1" {
+		t.Errorf("panic %q", msg)
+	}
 }

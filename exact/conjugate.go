@@ -158,6 +158,9 @@ func (p DirichletPosterior) Marginal(k int) distuv.Beta {
 	if len(p.Alpha) < 2 {
 		panic("exact: DirichletPosterior: Marginal of 1 category, which is always 1")
 	}
+	if k < 0 || k >= len(p.Alpha) {
+		panic(fmt.Sprintf("exact: DirichletPosterior: there is no category %d of %d, counted from 0", k, len(p.Alpha)))
+	}
 	var rest float64
 	for i, a := range p.Alpha {
 		if i != k {

@@ -169,6 +169,16 @@ func TestConjugatePanics(t *testing.T) {
 		"exact: DirichletCategorical: 0 alphas and 0 counts, want as many, and at least 1": func() { exact.DirichletCategorical(nil, nil) },
 		"exact: DirichletCategorical: alpha[1] is 0, want a positive finite number":        func() { exact.DirichletCategorical([]float64{1, 0}, []int{1, 1}) },
 		"exact: DirichletPosterior: Marginal of 1 category, which is always 1":             func() { exact.DirichletCategorical([]float64{1}, []int{1}).Marginal(0) },
+		"exact: DirichletPosterior: there is no category 2 of 2, counted from 0": func() {
+			exact.DirichletCategorical([]float64{1, 1}, []int{1, 1}).Marginal(2)
+		},
+		"exact: GridPosterior: there is no axis 1 of 1, counted from 0": func() {
+			g, _ := exact.Grid(func([]float64) float64 { return 0 }, []float64{0}, []float64{1}, 3)
+			g.Marginal(1)
+		},
+		"exact: Normal: the log evidence is -Inf: the data or the prior are too large or too small for these units": func() {
+			exact.Normal(model.Normal{X: []float64{1e200, -1e200}, Lambda0: 1, A0: 1, B0: 1})
+		},
 	} {
 		func() {
 			defer func() {

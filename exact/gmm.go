@@ -77,16 +77,24 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 	}
 	switch {
 	case method == Quadrature && m.K == 2:
-		return quadrature(m, c.Workers)
+		return finite(quadrature(m, c.Workers))
 	case method == Quadrature:
 		return GMMPosterior{}, fmt.Errorf("exact: GMM: quadrature is over 2 means, not over K = %d", m.K)
 	case method == Enumeration && ways <= MaxPartitions:
-		return enumeration(m), nil
+		return finite(enumeration(m), nil)
 	case method == Enumeration:
 		return GMMPosterior{}, fmt.Errorf("exact: GMM: %d data can be shared out among K = %d components in %.3g ways, more than the %d that are summed",
 			len(m.X), m.K, ways, MaxPartitions)
 	}
 	return GMMPosterior{}, fmt.Errorf("exact: GMM: Method %d is none of Auto, Enumeration, Quadrature", c.Method)
+}
+
+// finite turns a posterior whose evidence under- or overflows into an error.
+func finite(p GMMPosterior, err error) (GMMPosterior, error) {
+	if err == nil && (math.IsInf(p.LogEvidence, 0) || math.IsNaN(p.LogEvidence)) {
+		return GMMPosterior{}, fmt.Errorf("exact: GMM: the log evidence is %v: the data are too far apart in units of Sigma", p.LogEvidence)
+	}
+	return p, err
 }
 
 // LogDensity returns ln p(μ | x) in nats at the K means mu.

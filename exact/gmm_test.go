@@ -278,6 +278,7 @@ func TestGMMErrors(t *testing.T) {
 		"exact: GMM: quadrature is over 2 means, not over K = 3":  {m: model.GMM{X: many, K: 3}, c: exact.Config{Method: exact.Quadrature}},
 		"exact: GMM: 40 data can be shared out among K = 3":       {m: model.GMM{X: many, K: 3}},
 		"exact: GMM: Method 9 is none of":                         {m: model.GMM{X: many}, c: exact.Config{Method: 9}},
+		"exact: GMM: the log evidence is -Inf":                    {m: model.GMM{X: []float64{1e308, -1e308}}},
 		"exact: GMM: Sigma is -1, want a positive finite number":  {m: model.GMM{X: many, Sigma: -1}},
 		"exact: GMM: K is -2, want at least 1, or 0 for 2":        {m: model.GMM{X: many, K: -2}},
 		"exact: GMM: 40 data can be shared out among K = 2 compo": {m: model.GMM{X: many}, c: exact.Config{Method: exact.Enumeration}},

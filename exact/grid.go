@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -24,6 +25,9 @@ const MaxCells = 1 << 26
 // not seen: there is no error bound. The error says in one sentence what is wrong: a box without volume, too
 // many cells, a log joint that is NaN or +Inf, or one that is −Inf everywhere.
 func Grid(logJoint func(theta []float64) float64, low, high []float64, points int) (GridPosterior, error) {
+	if logJoint == nil {
+		return GridPosterior{}, errors.New("exact: Grid: the log joint is nil, want a function")
+	}
 	d := len(low)
 	if d == 0 || len(high) != d || points < 1 {
 		return GridPosterior{}, fmt.Errorf("exact: Grid: %d lower and %d upper ends with %d points an axis, want as many ends, and at least 1 point", d, len(high), points)
@@ -74,8 +78,11 @@ func Grid(logJoint func(theta []float64) float64, low, high []float64, points in
 	return g, nil
 }
 
-// Marginal returns the density of θ_i at Axes[i], the other dimensions summed out.
+// Marginal returns the density of θ_i at Axes[i], the other dimensions summed out; i is 0 … d−1.
 func (g GridPosterior) Marginal(i int) []float64 {
+	if i < 0 || i >= len(g.Axes) {
+		panic(fmt.Sprintf("exact: GridPosterior: there is no axis %d of %d, counted from 0", i, len(g.Axes)))
+	}
 	points := len(g.Axes[i])
 	after := 1
 	for range len(g.Axes) - 1 - i {

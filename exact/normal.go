@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -47,6 +48,9 @@ func Normal(m model.Normal) NormalPosterior {
 	lgA, _ := math.Lgamma(p.A)
 	p.LogEvidence = lgA - lgA0 + m.A0*math.Log(m.B0) - p.A*math.Log(p.B) +
 		0.5*math.Log(m.Lambda0/p.Lambda) - n/2*math.Log(2*math.Pi)
+	if math.IsInf(p.LogEvidence, 0) || math.IsNaN(p.LogEvidence) {
+		panic(fmt.Sprintf("exact: Normal: the log evidence is %v: the data or the prior are too large or too small for these units", p.LogEvidence))
+	}
 	return p
 }
 

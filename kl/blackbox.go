@@ -66,6 +66,7 @@ func ReverseBlackBox(p Target, q0 Gaussian, f Family, b BlackBox, s fit.Settings
 	s = s.Filled()
 	b = b.filled(where)
 	f.mustBeKnown(where)
+	mustBeGiven(where, p)
 	q := f.within(q0).factored(where + ": q0")
 	w := newWalker(p, b, s.Seed)
 	tr := fit.Trace[Gaussian]{Objective: "ELBO, estimated", Status: fit.OutOfSweeps}
@@ -98,6 +99,7 @@ func GradientNoise(p Target, q Gaussian, f Family, b BlackBox, n int, seed uint6
 	const where = "GradientNoise"
 	b = b.filled(where)
 	f.mustBeKnown(where)
+	mustBeGiven(where, p)
 	if n < 2 {
 		panic("kl: " + where + ": n is " + strconv.Itoa(n) + ", want at least 2 estimates")
 	}

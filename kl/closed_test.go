@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distmv"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"elboroom/fit"
 )
 
 // closed calls the closed form of a family on plain numbers.
@@ -274,23 +276,35 @@ func TestBadParametersPanicWithASentence(t *testing.T) {
 			one := mat.NewSymDense(1, []float64{1})
 			Wishart(WishartDist{one, 1}, WishartDist{mat.NewSymDense(1, nil), 1})
 		},
-		"Quad: the interval is (1, 1)":   func() { Quad(unit.LogProb, unit.LogProb, 1, 1) },
-		"Alpha: alpha is NaN":            func() { Alpha(nan, unit.LogProb, unit.LogProb, 0, 1) },
-		"Renyi: alpha is -1":             func() { Renyi(-1, unit.LogProb, unit.LogProb, 0, 1) },
-		"ParetoK: there are 3 log":       func() { ParetoK(make([]float64, 3)) },
-		"Sampled: n is 1":                func() { Sampled(nil, nil, nil, 1, 0) },
-		"NewGaussian: sd[0] is 0":        func() { NewGaussian([]float64{1}, []float64{0}) },
-		"NewGaussian: there are 1 means": func() { NewGaussian([]float64{1}, nil) },
-		"Correlated: rho is 1":           func() { Correlated(1) },
-		"TwoBumps: a is NaN":             func() { TwoBumps(nan) },
-		"Mixture: component 0 has":       func() { Mixture{Mean: []float64{0}, Sd: []float64{-1}}.LogProb([]float64{0}) },
-		"Mixture: Mean has 0":            func() { Mixture{}.LogProb([]float64{0}) },
-		"Mixture: Weight, Mean and Sd":   func() { Mixture{Weight: []float64{1}, Mean: []float64{0, 1}}.LogProb([]float64{0}) },
-		"Funnel: Dim is 1":               func() { Funnel{Dim: 1}.LogProb([]float64{0}) },
-		"Ring: x has 1":                  func() { Ring{}.LogProb([]float64{0}) },
-		"Banana: Sd is -1":               func() { Banana{Sd: -1}.LogProb([]float64{0, 0}) },
-		"Ellipse: the Gaussian has 1":    func() { NewGaussian([]float64{0}, []float64{1}).Ellipse(0.5) },
-		"Ellipse: mass is 1":             func() { Correlated(0).Ellipse(1) },
+		"Quad: the interval is (1, 1)":       func() { Quad(unit.LogProb, unit.LogProb, 1, 1) },
+		"Alpha: alpha is NaN":                func() { Alpha(nan, unit.LogProb, unit.LogProb, 0, 1) },
+		"Renyi: alpha is -1":                 func() { Renyi(-1, unit.LogProb, unit.LogProb, 0, 1) },
+		"ParetoK: there are 3 log":           func() { ParetoK(make([]float64, 3)) },
+		"Sampled: n is 1":                    func() { Sampled(nil, nil, nil, 1, 0) },
+		"NewGaussian: sd[0] is 0":            func() { NewGaussian([]float64{1}, []float64{0}) },
+		"NewGaussian: there are 1 means":     func() { NewGaussian([]float64{1}, nil) },
+		"Correlated: rho is 1":               func() { Correlated(1) },
+		"TwoBumps: a is NaN":                 func() { TwoBumps(nan) },
+		"Mixture: component 0 has":           func() { Mixture{Mean: []float64{0}, Sd: []float64{-1}}.LogProb([]float64{0}) },
+		"Mixture: Mean has 0":                func() { Mixture{}.LogProb([]float64{0}) },
+		"Mixture: Weight, Mean and Sd":       func() { Mixture{Weight: []float64{1}, Mean: []float64{0, 1}}.LogProb([]float64{0}) },
+		"Funnel: Dim is 1":                   func() { Funnel{Dim: 1}.LogProb([]float64{0}) },
+		"Ring: x has 1":                      func() { Ring{}.LogProb([]float64{0}) },
+		"Banana: Sd is -1":                   func() { Banana{Sd: -1}.LogProb([]float64{0, 0}) },
+		"Ellipse: the Gaussian has 1":        func() { NewGaussian([]float64{0}, []float64{1}).Ellipse(0.5) },
+		"Gaussian.Sd: Mean has 0":            func() { Gaussian{}.Sd(0) },
+		"there is no coordinate 1 of 1":      func() { NewGaussian([]float64{0}, []float64{1}).Marginal(1) },
+		"Gaussian.Sd: Cov is 0×0":            func() { Gaussian{Mean: []float64{0}}.Window() },
+		"target has 1 dimensions and near 2": func() { Forward(TwoBumps(1), Correlated(0), FullRank, fit.Settings{}) },
+		"Reverse: p is nil":                  func() { Reverse(nil, Correlated(0), FullRank, fit.Settings{}) },
+		"Gaussian: Mean has 0":               func() { Reverse(TwoBumps(1), Gaussian{}, FullRank, fit.Settings{}) },
+		"Gaussian: Cov is 0×0": func() {
+			ReverseBlackBox(TwoBumps(1), Gaussian{Mean: []float64{0}}, FullRank, BlackBox{}, fit.Settings{})
+		},
+		"Gaussian: Cov is 2×2": func() {
+			Forward(TwoBumps(1), Gaussian{Mean: []float64{0}, Cov: Correlated(0).Cov}, FullRank, fit.Settings{})
+		},
+		"Ellipse: mass is 1": func() { Correlated(0).Ellipse(1) },
 	} {
 		mustPanic(t, want, f)
 	}

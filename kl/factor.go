@@ -15,8 +15,8 @@ type factor struct {
 	logDet float64   // ½ ln|Cov| = Σ ln low_ii
 }
 
-// factored checks g and factors its covariance. It panics with a sentence that names the caller.
-func (g Gaussian) factored(where string) factor {
+// mustFit panics with a sentence that names the caller unless there is a covariance for every mean.
+func (g Gaussian) mustFit(where string) {
 	d := len(g.Mean)
 	if d == 0 {
 		panic("kl: " + where + ": Mean has 0 entries, want at least 1")
@@ -28,6 +28,12 @@ func (g Gaussian) factored(where string) factor {
 		}
 		panic("kl: " + where + ": Cov is " + strconv.Itoa(n) + "×" + strconv.Itoa(n) + " and Mean has " + strconv.Itoa(d) + " entries, want as many")
 	}
+}
+
+// factored checks g and factors its covariance. It panics with a sentence that names the caller.
+func (g Gaussian) factored(where string) factor {
+	g.mustFit(where)
+	d := len(g.Mean)
 	for i, m := range g.Mean {
 		mustBeFinite(where, "Mean["+strconv.Itoa(i)+"]", m)
 	}

@@ -23,6 +23,7 @@ import (
 func Forward(p Target, q0 Gaussian, f Family, s fit.Settings) fit.Trace[Gaussian] {
 	s = s.Filled()
 	f.mustBeKnown("Forward")
+	mustBeGiven("Forward", p)
 	start := f.within(q0)
 	m := MomentsOf(p, q0, s)
 	trace := fit.Trace[Gaussian]{Objective: "−KL(p‖q)"}

@@ -33,8 +33,14 @@ func NewGaussian(mean, sd []float64) Gaussian {
 // Dim returns d.
 func (g Gaussian) Dim() int { return len(g.Mean) }
 
-// Sd returns the standard deviation of coordinate i.
-func (g Gaussian) Sd(i int) float64 { return math.Sqrt(g.Cov.At(i, i)) }
+// Sd returns the standard deviation of coordinate i, 0 … d−1.
+func (g Gaussian) Sd(i int) float64 {
+	g.mustFit("Gaussian.Sd")
+	if i < 0 || i >= g.Dim() {
+		panic("kl: Gaussian: there is no coordinate " + strconv.Itoa(i) + " of " + strconv.Itoa(g.Dim()) + ", counted from 0")
+	}
+	return math.Sqrt(g.Cov.At(i, i))
+}
 
 // LogProb returns ln N(x; Mean, Cov) = −½(x − m)ᵀ Cov⁻¹ (x − m) − ½ ln|Cov| − (d/2) ln 2π in nats
 // (Bishop, PRML (2006), eq. 2.43).
@@ -48,9 +54,10 @@ func (g Gaussian) ScoreInput(dst, x []float64) []float64 {
 // Draw writes a draw m + Lz, Cov = LLᵀ, to dst, which has d places.
 func (g Gaussian) Draw(dst []float64, rng *rand.Rand) { g.factored("Gaussian.Draw").Draw(dst, rng) }
 
-// Marginal returns the distribution of coordinate i.
+// Marginal returns the distribution of coordinate i, 0 … d−1.
 func (g Gaussian) Marginal(i int) distuv.Normal {
-	return distuv.Normal{Mu: g.Mean[i], Sigma: g.Sd(i)}
+	sd := g.Sd(i)
+	return distuv.Normal{Mu: g.Mean[i], Sigma: sd}
 }
 
 // Entropy returns −E ln N = ½ ln|Cov| + (d/2)(1 + ln 2π) in nats (Bishop, PRML (2006), eq. B.41).

@@ -29,6 +29,7 @@ const forwardDraws = 100_000
 // and how wide (a Windower's own window does instead); p is searched for on all scales around it. A needle of p
 // whose slopes are hidden under another bump's, at a distance of very many of its widths, can escape.
 func MomentsOf(p Target, near Gaussian, s fit.Settings) Moments {
+	mustBeGiven("MomentsOf", p)
 	nearF := near.factored("MomentsOf: near")
 	d := near.Dim()
 	if g, ok := p.(Gaussian); ok {
@@ -40,6 +41,9 @@ func MomentsOf(p Target, near Gaussian, s fit.Settings) Moments {
 	if w, ok := p.(Windower); ok {
 		const halfSds = 4
 		lo, hi := w.Window()
+		if len(lo) != d || len(hi) != d {
+			panic("kl: MomentsOf: the target has " + strconv.Itoa(len(lo)) + " dimensions and near " + strconv.Itoa(d) + ", want as many")
+		}
 		mean, sd := make([]float64, d), make([]float64, d)
 		for i := range d {
 			mean[i], sd[i] = lo[i]+(hi[i]-lo[i])/2, (hi[i]-lo[i])/(2*halfSds)

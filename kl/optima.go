@@ -67,6 +67,7 @@ func lineStarts(p Target, s fit.Settings) []Gaussian {
 // Source: Bishop, PRML (2006), eq. 10.3.
 func ELBO(p Target, q Gaussian, s fit.Settings) (elbo, err float64) {
 	const freshSeed = 0x9e3779b97f4a7c15 // turns Reverse's draws into others
+	mustBeGiven("ELBO", p)
 	f := q.factored("ELBO: q")
 	r := newExpecter(p, f, s.Seed^freshSeed).at(f)
 	if r.bad != "" {

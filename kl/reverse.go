@@ -35,6 +35,7 @@ import (
 func Reverse(p Target, q0 Gaussian, f Family, s fit.Settings) fit.Trace[Gaussian] {
 	s = s.Filled()
 	f.mustBeKnown("Reverse")
+	mustBeGiven("Reverse", p)
 	start := f.within(q0).factored("Reverse: q0")
 	e := newExpecter(p, start, s.Seed)
 	climb := func() ascent {

@@ -56,9 +56,17 @@ func (f Family) mustBeKnown(where string) {
 	}
 }
 
+// mustBeGiven panics with a sentence unless there is a target.
+func mustBeGiven(where string, p Target) {
+	if p == nil {
+		panic("kl: " + where + ": p is nil, want a target")
+	}
+}
+
 // within returns the member of the family that shares g's mean and, as far as the family allows, its
 // covariance: MeanField keeps the variances.
 func (f Family) within(g Gaussian) Gaussian {
+	g.mustFit("Gaussian")
 	d := g.Dim()
 	cov := mat.NewSymDense(d, nil)
 	for i := range d {

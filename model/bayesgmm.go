@@ -101,7 +101,7 @@ func (m BayesGMM) Check() error {
 
 // LogProb returns ln p(x, π, μ, Λ) in nats, the assignments summed out: a density with respect to the first K − 1
 // weights, the means, and the D(D+1)/2 free entries of each precision. It is −∞ where a weight is not positive or a
-// precision is not positive definite. It panics unless there are K of each.
+// precision is not positive definite. It panics unless there are K of each, in D dimensions.
 //
 // Source: PRML eqs 10.38–10.40, B.16 (Dirichlet) and B.78–B.79 (Wishart).
 func (m BayesGMM) LogProb(weight []float64, mean [][]float64, precision []*mat.SymDense) float64 {
@@ -111,6 +111,11 @@ func (m BayesGMM) LogProb(weight []float64, mean [][]float64, precision []*mat.S
 			len(weight), len(mean), len(precision), m.K))
 	}
 	n, d := m.X.Dims()
+	for k := range mean {
+		if len(mean[k]) != d || precision[k] == nil || precision[k].SymmetricDim() != d {
+			panic(fmt.Sprintf("model: BayesGMM: LogProb: component %d has no mean and precision in D = %d dimensions", k, d))
+		}
+	}
 	dim := float64(d)
 	var w0 mat.Cholesky
 	w0.Factorize(m.W0)

@@ -165,6 +165,11 @@ func SimulateGMM(n int, mu []float64, sigma float64, rng *rand.Rand) (x []float6
 	if err := checkPositive("SimulateGMM", "sigma", sigma); err != nil {
 		panic("model: " + err.Error())
 	}
+	for k, m := range mu {
+		if err := checkFinite("SimulateGMM", fmt.Sprintf("mu[%d]", k), m); err != nil {
+			panic("model: " + err.Error())
+		}
+	}
 	x, c = make([]float64, n), make([]int, n)
 	for i := range x {
 		c[i] = rng.IntN(len(mu))

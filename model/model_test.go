@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"gonum.org/v1/gonum/mat"
+
 	"elboroom/model"
 )
 
@@ -105,9 +107,15 @@ func TestCheck(t *testing.T) {
 
 func TestPanics(t *testing.T) {
 	for want, f := range map[string]func(){
-		"model: GMM: LogProb of 1 means, want K = 2":                     func() { model.GMM{X: []float64{1}}.LogProb([]float64{0}) },
-		"model: GMM: K is -1, want at least 1, or 0 for 2":               func() { model.GMM{K: -1}.Simulate(3, rng(1)) },
-		"model: Normal: Lambda0 is 0, want a positive finite number":     func() { model.Normal{}.Simulate(3, rng(1)) },
+		"model: GMM: LogProb of 1 means, want K = 2":                 func() { model.GMM{X: []float64{1}}.LogProb([]float64{0}) },
+		"model: GMM: K is -1, want at least 1, or 0 for 2":           func() { model.GMM{K: -1}.Simulate(3, rng(1)) },
+		"model: Normal: Lambda0 is 0, want a positive finite number": func() { model.Normal{}.Simulate(3, rng(1)) },
+		"model: Normal: LogProb at 1 numbers, want 2, μ and τ":       func() { model.Normal{X: []float64{1}}.LogProb([]float64{0}) },
+		"model: BayesGMM: LogProb: component 0 has no mean and precision in D = 1 dimensions": func() {
+			model.BayesGMM{X: mat.NewDense(1, 1, []float64{0}), K: 1}.LogProb([]float64{1}, [][]float64{{1, 2}}, []*mat.SymDense{nil})
+		},
+		"model: SimulateGMM: mu[0] is NaN, want a finite number":         func() { model.SimulateGMM(1, []float64{math.NaN()}, 1, rng(1)) },
+		"model: SimulateNormal: mu is +Inf, want a finite number":        func() { model.SimulateNormal(1, math.Inf(1), 1, rng(1)) },
 		"model: SimulateGMM: n is less than 1, want at least 1 datum":    func() { model.SimulateGMM(0, []float64{0}, 1, rng(1)) },
 		"model: SimulateGMM: mu has 0 means, want at least 1":            func() { model.SimulateGMM(1, nil, 1, rng(1)) },
 		"model: SimulateGMM: sigma is 0, want a positive finite number":  func() { model.SimulateGMM(1, []float64{0}, 0, rng(1)) },

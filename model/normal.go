@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -46,9 +47,13 @@ func (m Normal) checkPrior() error {
 }
 
 // LogProb returns ln p(x, μ, τ) in nats at theta = (μ, τ), a density with respect to dμ dτ; −∞ where τ ≤ 0.
+// It panics unless theta has 2 numbers.
 //
 // Source: PRML eqs 10.21–10.23, with every constant.
 func (m Normal) LogProb(theta []float64) float64 {
+	if len(theta) != 2 {
+		panic(fmt.Sprintf("model: Normal: LogProb at %d numbers, want 2, μ and τ", len(theta)))
+	}
 	mu, tau := theta[0], theta[1]
 	if !(tau > 0) {
 		return math.Inf(-1)
@@ -83,6 +88,9 @@ func SimulateNormal(n int, mu, sd float64, rng *rand.Rand) []float64 {
 		panic("model: SimulateNormal: n is less than 1, want at least 1 datum")
 	}
 	if err := checkPositive("SimulateNormal", "sd", sd); err != nil {
+		panic("model: " + err.Error())
+	}
+	if err := checkFinite("SimulateNormal", "mu", mu); err != nil {
 		panic("model: " + err.Error())
 	}
 	x := make([]float64, n)

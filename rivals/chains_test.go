@@ -295,6 +295,8 @@ func TestSamplerPanics(t *testing.T) {
 		"rivals: Normal: X has 0 points, want at least 1":                func() { rivals.GibbsNormal(model.Normal{}, rivals.Sampling{}) },
 		"rivals: GibbsGaussian: cov is not positive definite":            func() { rivals.GibbsGaussian([]float64{0, 0}, cov, rivals.Sampling{}) },
 		"rivals: GibbsGaussian: cov does not fit 1 means":                func() { rivals.GibbsGaussian([]float64{0}, cov, rivals.Sampling{}) },
+		"rivals: GibbsGaussian: mean 0 is NaN, want a finite number":     func() { rivals.GibbsGaussian([]float64{nan}, mat.NewSymDense(1, []float64{1}), rivals.Sampling{}) },
+		"rivals: Chains: there is no coordinate 2 of 2":                  func() { rivals.GibbsGMM(g, rivals.Sampling{Draws: 3}).Pooled(2) },
 		"rivals: Metropolis: Target is nil, want a log density":          func() { rivals.Metropolis{Step: 1}.Sample(rivals.Sampling{}) },
 		"rivals: Metropolis: Step is 0, want a positive finite number":   func() { rivals.Metropolis{Target: target{}}.Sample(rivals.Sampling{}) },
 		"rivals: Metropolis: Init has 0 points, want one for each chain": func() { rivals.Metropolis{Target: target{}, Step: 1}.Sample(rivals.Sampling{}) },

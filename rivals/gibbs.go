@@ -20,10 +20,17 @@ import (
 // GibbsGaussian samples N(mean, cov) one coordinate at a time: θ_i | rest ~ N(μ_i − Λ_ii⁻¹ Σ_j Λ_ij(θ_j − μ_j), 1/Λ_ii).
 // With two coordinates of correlation ρ the lag-1 autocorrelation is ρ², the rate at which CAVI's staircase
 // climbs, and the integrated autocorrelation time is (1 + ρ²)/(1 − ρ²). Starts are drawn twice as wide as cov.
+//
+// Source: Geman & Geman (1984); Roberts & Sahu (1997) for the rate.
 func GibbsGaussian(mean []float64, cov *mat.SymDense, s Sampling) Chains {
 	d := len(mean)
 	if d == 0 || cov == nil || cov.SymmetricDim() != d {
 		panic(fmt.Sprintf("rivals: GibbsGaussian: cov does not fit %d means, want %d×%d and at least 1", d, d, d))
+	}
+	for i, v := range mean {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			panic(fmt.Sprintf("rivals: GibbsGaussian: mean %d is %v, want a finite number", i, v))
+		}
 	}
 	var chol mat.Cholesky
 	lambda := mat.NewSymDense(d, nil)
@@ -57,6 +64,8 @@ func GibbsGaussian(mean []float64, cov *mat.SymDense, s Sampling) Chains {
 // GibbsNormal samples (μ, τ) of model.Normal: μ | τ ~ N(μ_n, 1/(λ_n τ)) with μ_n = (λ₀μ₀ + n x̄)/λ_n, λ_n = λ₀ + n,
 // then τ | μ ~ Gamma(a₀ + (n + 1)/2, b₀ + ½ Σ(x_i − μ)² + ½ λ₀(μ − μ₀)²). Starts are drawn from the prior of τ
 // and the data's range of μ.
+//
+// Source: Gelfand & Smith (1990); PRML eqs 10.21–10.23 for the joint density.
 func GibbsNormal(m model.Normal, s Sampling) Chains {
 	if err := m.Check(); err != nil {
 		panic("rivals: " + err.Error())
@@ -98,6 +107,8 @@ func GibbsNormal(m model.Normal, s Sampling) Chains {
 //
 // The posterior does not change when the components are renamed, so a chain that runs long enough swaps them,
 // and the average of "μ₁" tells nothing. Sorted gives names back.
+//
+// Source: Diebolt & Robert (1994), here with known weights and noise.
 func GibbsGMM(m model.GMM, s Sampling) Chains {
 	if err := m.Check(); err != nil {
 		panic("rivals: " + err.Error())

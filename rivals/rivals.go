@@ -40,8 +40,11 @@ type Chains struct {
 	Warning     string        // one sentence where the chains are visibly not to be trusted, else ""
 }
 
-// Values returns coordinate i as chain × draw, for Diagnose and for pictures.
+// Values returns coordinate i, 0 … d−1, as chain × draw, for Diagnose and for pictures.
 func (c Chains) Values(i int) [][]float64 {
+	if len(c.Draws) > 0 && len(c.Draws[0]) > 0 && (i < 0 || i >= len(c.Draws[0][0])) {
+		panic(fmt.Sprintf("rivals: Chains: there is no coordinate %d of %d, counted from 0", i, len(c.Draws[0][0])))
+	}
 	out := make([][]float64, len(c.Draws))
 	for k, chain := range c.Draws {
 		out[k] = make([]float64, len(chain))
