@@ -17,7 +17,7 @@ func DiffusionTerms(b vae.DiffusionBound, standard float64) vizlib.Grid {
 		top, total = max(top, v), total+v
 	}
 	last := len(b.Steps) + 1
-	sum := fmt.Sprintf("%s − %.2f − %.3f = %s nats", signed(b.Last, 2), total, b.Prior, signed(b.ELBO(), 2))
+	sum := fmt.Sprintf("%s − %.3f − %.3f = %s nats", signed(b.Last, 3), total, b.Prior, signed(b.ELBO(), 3))
 	return vizlib.Grid{
 		Title:   "The loss of a diffusion model is an ELBO",
 		Caption: fmt.Sprintf("%d steps to undo, a KL of two Gaussians each", last-1),
