@@ -88,7 +88,7 @@ func (w walks) frame(i int) vizlib.Grid {
 	}
 }
 
-// walk is p with a path of legs on it.
+// walk is p with a path of legs on it. Each frame has a path of its own: it grows by a leg, it does not bend.
 func (w walks) walk(title string, path [][]float64, ink vizlib.Ink) vizlib.Figure {
 	f := w.panel()
 	f.Title = title
@@ -97,9 +97,9 @@ func (w walks) walk(title string, path [][]float64, ink vizlib.Ink) vizlib.Figur
 		x, y = append(x, at[0]), append(y, at[1])
 	}
 	if len(x) > 1 {
-		f.Marks = append(f.Marks, vizlib.Line{X: x, Y: y, Name: "legs", Key: "legs", Style: vizlib.Style{Ink: ink, Width: 1.5, Dash: vizlib.Solid, Opacity: 0.8}})
+		f.Marks = append(f.Marks, vizlib.Line{X: x, Y: y, Name: "legs", Key: fmt.Sprintf("legs/%d", len(x)), Style: vizlib.Style{Ink: ink, Width: 1.5, Dash: vizlib.Solid, Opacity: 0.8}})
 		ends, up := everySecond(x), everySecond(y)
-		f.Marks = append(f.Marks, vizlib.Dots{X: ends, Y: up, Size: 5, Name: "sweeps", Key: "sweeps", Style: vizlib.Style{Ink: ink}})
+		f.Marks = append(f.Marks, vizlib.Dots{X: ends, Y: up, Size: 5, Name: "sweeps", Key: fmt.Sprintf("sweeps/%d", len(x)), Style: vizlib.Style{Ink: ink}})
 	}
 	f.Marks = append(f.Marks, vizlib.Dots{X: x[len(x)-1:], Y: y[len(y)-1:], Size: 11, Name: "now", Key: "now", Style: vizlib.Style{Ink: ink, Rim: true}})
 	return f
