@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/png"
 	"io"
@@ -52,6 +53,51 @@ func TestSameBytes(t *testing.T) {
 		}
 		if now := time.Now(); bytes.Contains(files[0], []byte(now.Format("20060102"))) || bytes.Contains(files[0], []byte(dir)) {
 			t.Errorf("%s holds today's date or the machine's path", ext)
+		}
+	}
+}
+
+// A PDF with several images of one size is the same bytes too, and shows each in its place.
+func TestImagesOfOneSize(t *testing.T) {
+	var g Grid
+	for i := range 6 {
+		cells := [][]float64{{0, 1}, {float64(i) / 6, 0.5}}
+		g.Cells = append(g.Cells, Cell{At: Rect{0.1 + 0.14*float64(i), 0.4, 0.1, 0.2}, Figure: Figure{View: View{Axes: NoAxes}, Marks: []Mark{Heat{Cells: cells}}}})
+	}
+	var first []byte
+	for range 8 {
+		path := filepath.Join(t.TempDir(), "a.pdf")
+		if err := Save(path, g); err != nil {
+			t.Fatal(err)
+		}
+		now, _ := os.ReadFile(path)
+		if first == nil {
+			first = now
+		}
+		if len(now) == 0 || !bytes.Equal(now, first) {
+			t.Fatalf("%d and %d bytes, not the same", len(now), len(first))
+		}
+	}
+	if n := bytes.Count(first, []byte("/Subtype /Image")); n < len(g.Cells) {
+		t.Errorf("%d images in the file, want at least %d", n, len(g.Cells))
+	}
+}
+
+// Gonum's PDF canvas turns images upside down; so they are handed to it turned, and no two as wide.
+func TestImagesForPDF(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 2, 2))
+	img.Set(1, 0, color.White)
+	s := vgSurface{widths: map[int]bool{2: true}}
+	at, out := s.forPDF(Box{Point{10, 0}, Point{14, 4}}, img)
+	if b := out.Bounds(); b.Dx() != 3 || b.Dy() != 2 || at.Max.X != 16 {
+		t.Fatalf("%v pixels up to x = %v, want 3×2 up to 16", b, at.Max.X)
+	}
+	for y := range 2 {
+		for x := range 3 {
+			_, _, _, a := out.At(x, y).RGBA()
+			if lit := x == 1 && y == 1; (a != 0) != lit {
+				t.Errorf("pixel %d, %d has alpha %d", x, y, a)
+			}
 		}
 	}
 }

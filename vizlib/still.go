@@ -65,7 +65,7 @@ var fixedDates = sync.OnceFunc(func() {
 func (o Output) pdf(w io.Writer, tiles []tile, page sheet) error {
 	fixedDates()
 	c := vgpdf.New(vg.Length(page.w), vg.Length(page.h))
-	if err := o.drawOn(vgSurface{c: c, straight: true}, o.letters(c, true), tiles, page); err != nil {
+	if err := o.drawOn(vgSurface{c: c, straight: true, widths: map[int]bool{}}, o.letters(c, true), tiles, page); err != nil {
 		return err
 	}
 	_, err := c.WriteTo(w)

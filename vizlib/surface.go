@@ -3,6 +3,7 @@ package vizlib
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -97,6 +98,9 @@ type vgSurface struct {
 	// straight is set for canvases that write a colour's premultiplied channels next to its alpha, and so
 	// would darken what is transparent: those of PDF and TeX.
 	straight bool
+	// widths, not nil for PDF alone, holds the images' widths in pixels so far. No two become equal: fpdf writes images of
+	// one width in the order of a map, and so not always the same bytes.
+	widths map[int]bool
 }
 
 func (s vgSurface) color(c color.NRGBA) color.Color {
@@ -173,5 +177,26 @@ func (s vgSurface) stroke(lines [][]Point, st stroke) {
 }
 
 func (s vgSurface) image(at Box, img image.Image) {
+	if s.widths != nil {
+		at, img = s.forPDF(at, img)
+		s.widths[img.Bounds().Dx()] = true
+	}
 	s.c.DrawImage(vg.Rectangle{Min: vgPoint(at.Min), Max: vgPoint(at.Max)}, img)
+}
+
+// forPDF is an image upside down, since gonum's PDF canvas points its y axis up and turns images with it, and with so many
+// transparent columns on its right that no earlier one was as wide.
+func (s vgSurface) forPDF(at Box, img image.Image) (Box, image.Image) {
+	old := img.Bounds()
+	wide := old.Dx()
+	for s.widths[wide] {
+		wide++
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, wide, old.Dy()))
+	for y := range old.Dy() {
+		from := image.Pt(old.Min.X, old.Max.Y-1-y)
+		draw.Draw(out, image.Rect(0, y, old.Dx(), y+1), img, from, draw.Src)
+	}
+	at.Max.X = at.Min.X + (at.Max.X-at.Min.X)*float64(wide)/float64(old.Dx())
+	return at, out
 }
