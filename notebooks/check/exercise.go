@@ -16,6 +16,7 @@ type exercise struct {
 	instances []instance
 	hints     []hint                             // the slips that instances compute, in the order in which they are suspected
 	picture   func(got []float64) vizlib.Picture // of the first instance; nil where a picture says no more than the words
+	limit     time.Duration                      // for all instances together; 0 means patience
 }
 
 // instance is one random case of an exercise.
@@ -41,7 +42,7 @@ type hint struct{ slip, text string }
 
 const (
 	closeEnough = 1e-6            // relative difference at which two answers are the same
-	patience    = 5 * time.Second // for all instances together
+	patience    = 5 * time.Second // that a student's function may take for all instances together
 )
 
 // answer asks the student's function on every instance. It returns one answer an instance, or a sentence on
@@ -71,11 +72,15 @@ func (e exercise) answer() (got [][]float64, where int, trouble string) {
 			r.got = append(r.got, v)
 		}
 	}()
+	limit := e.limit
+	if limit == 0 {
+		limit = patience
+	}
 	select {
 	case r := <-done:
 		return r.got, r.where, r.trouble
-	case <-time.After(patience):
-		return nil, 0, fmt.Sprintf("your function had not ended after %.0f seconds: is there a loop that never ends?", patience.Seconds())
+	case <-time.After(limit):
+		return nil, 0, fmt.Sprintf("your function had not ended after %v: is there a loop that never ends?", limit)
 	}
 }
 

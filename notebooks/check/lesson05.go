@@ -83,6 +83,8 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 			}
 			return all
 		}
+		// the update starts from the shares of a q(μ) half a sd away, as they stand in the middle of a fit
+		earlier := join(bestShares(m.X, []float64{mean[0] + m.Sigma/2, mean[1] + m.Sigma/2}, s2, m.Sigma))
 		in := instance{
 			given: fmt.Sprintf("x = %v, m = %v, s² = %v, σ = %v", m.X, mean, s2, m.Sigma),
 			ask: func() ([]float64, error) {
@@ -105,7 +107,7 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 					}
 				}
 				elbo := func(free []float64) float64 { return mixtureELBO(m, mean, s2, fromLogOdds(free)) }
-				return sound(elbo, make([]float64, len(m.X)), logOdds(got), logOdds(want))
+				return sound(elbo, logOdds(earlier), logOdds(got), logOdds(want))
 			},
 		}
 		in.laws = []law{

@@ -23,7 +23,7 @@ func coupled(n int, rho float64) kl.Gaussian {
 	return kl.Gaussian{Mean: make([]float64, n), Cov: cov}
 }
 
-// sweeps returns the largest distance from the optimum after each of n sweeps from m = (1, 0, 0, …): all means at
+// sweeps returns the largest distance from the optimum after each of n sweeps from m = (0, …, 0, 1): all means at
 // once, or one after the other.
 func sweeps(p kl.Gaussian, n int, atOnce bool) []float64 {
 	d := p.Dim()
@@ -34,7 +34,7 @@ func sweeps(p kl.Gaussian, n int, atOnce bool) []float64 {
 		panic("check: sweeps: " + err.Error())
 	}
 	m := make([]float64, d)
-	m[0] = 1
+	m[d-1] = 1
 	errs := []float64{1}
 	for range n {
 		from := m

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"elboroom/kernel/kerneltest"
+	"elboroom/notebooks/check"
+)
+
+// Limits are what a notebook may use.
+type Limits struct {
+	Time   time.Duration // for all cells together
+	Memory int           // MB of data for each process
+}
+
+// Report is what a gradebook reads.
+type Report struct {
+	Notebook  string          `json:"notebook"`
+	Finished  bool            `json:"finished"` // every cell was run to its end
+	Message   string          `json:"message,omitempty"`
+	Passed    int             `json:"passed"`
+	Attempted int             `json:"attempted"`
+	Exercises []check.Verdict `json:"exercises"` // one each, the last attempt that passed, else the last
+	Cells     []Cell          `json:"failedCells,omitempty"`
+}
+
+// Cell is a cell that failed.
+type Cell struct {
+	Number int    `json:"cell"` // counting code cells from 1
+	Error  string `json:"error"`
+}
+
+// sources reads the code cells of a notebook.
+func sources(path string) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var notebook struct {
+		Format int `json:"nbformat"`
+		Cells  []struct {
+			Type   string          `json:"cell_type"`
+			Source json.RawMessage `json:"source"`
+		} `json:"cells"`
+	}
+	if err := json.Unmarshal(text, &notebook); err != nil {
+		return nil, fmt.Errorf("%s is no notebook: %w", path, err)
+	}
+	if notebook.Format != 4 {
+		return nil, fmt.Errorf("%s is no notebook of format 4 (nbformat is %d)", path, notebook.Format)
+	}
+	var code []string
+	for i, c := range notebook.Cells {
+		if c.Type != "code" {
+			continue
+		}
+		var whole string
+		var lines []string
+		if json.Unmarshal(c.Source, &whole) != nil {
+			if err := json.Unmarshal(c.Source, &lines); err != nil {
+				return nil, fmt.Errorf("%s: the source of cell %d is neither text nor lines", path, i+1)
+			}
+			whole = strings.Join(lines, "")
+		}
+		code = append(code, whole)
+	}
+	if len(code) == 0 {
+		return nil, fmt.Errorf("%s has no code cells", path)
+	}
+	return code, nil
+}
+
+// Grade runs the notebook. An error means that there is nothing to grade or nothing to run it with; whatever the
+// student's cells do is in the report.
+func Grade(path string, limits Limits) (Report, error) {
+	report := Report{Notebook: filepath.Base(path), Exercises: []check.Verdict{}}
+	code, err := sources(path)
+	if err != nil {
+		return report, err
+	}
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return report, err
+	}
+	scratch, err := os.MkdirTemp("", "grade-")
+	if err != nil {
+		return report, err
+	}
+	defer os.RemoveAll(scratch)
+	binary, err := kerneltest.Build(scratch)
+	if err != nil {
+		return report, fmt.Errorf("the kernel could not be built: %w", err)
+	}
+	verdicts := filepath.Join(scratch, "verdicts")
+	limited := []string{"sh", "-c", fmt.Sprintf("ulimit -d %d; exec \"$0\" run \"$1\"", limits.Memory<<10), binary}
+	kernel, err := kerneltest.Start(limited, folder, check.ReportVariable+"="+verdicts)
+	if err != nil {
+		return report, fmt.Errorf("the kernel did not start: %w", err)
+	}
+	report.Finished = true
+	end := time.Now().Add(limits.Time)
+	for i, source := range code {
+		run, err := cell(kernel, source, time.Until(end))
+		if err != nil {
+			report.Finished, report.Message = false, fmt.Sprintf("cell %d had not ended when the %v for the notebook were over", i+1, limits.Time)
+			break
+		}
+		if run.Status != "ok" {
+			report.Cells = append(report.Cells, Cell{i + 1, strings.TrimSpace(run.EName + ": " + run.EValue)})
+		}
+	}
+	if err := kernel.Shutdown(); err != nil && report.Finished {
+		report.Message = "the kernel did not end well: " + err.Error()
+	}
+	if err := report.read(verdicts); err != nil {
+		return report, err
+	}
+	return report, nil
+}
+
+// cell runs one cell, without stopping at those that failed before.
+func cell(kernel *kerneltest.Kernel, source string, left time.Duration) (kerneltest.Run, error) {
+	if left <= 0 {
+		return kerneltest.Run{}, errors.New("no time is left")
+	}
+	request := kerneltest.Content{"code": source, "silent": false, "store_history": true, "allow_stdin": false,
+		"stop_on_error": false, "user_expressions": kerneltest.Content{}}
+	return kernel.Follow(kernel.Request("shell", "execute_request", request), time.Now(), left)
+}
+
+// read takes in what the checkers wrote: for each exercise the last attempt that passed, else the last.
+func (r *Report) read(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		if r.Message == "" {
+			r.Message = "no cell called a checker"
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	place := map[string]int{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var v check.Verdict
+		if json.Unmarshal(lines.Bytes(), &v) != nil || v.Exercise == "" {
+			continue // a cell that was killed while it wrote
+		}
+		at, seen := place[v.Exercise]
+		switch {
+		case !seen:
+			place[v.Exercise] = len(r.Exercises)
+			r.Exercises = append(r.Exercises, v)
+		case v.Passed || !r.Exercises[at].Passed:
+			r.Exercises[at] = v
+		}
+	}
+	for _, v := range r.Exercises {
+		r.Attempted++
+		if v.Passed {
+			r.Passed++
+		}
+	}
+	return lines.Err()
+}
