@@ -21,7 +21,7 @@ func LectureEvidence(prior, joint func(theta float64) float64, logEvidence float
 			Marks: []vizlib.Mark{vizlib.Curve{F: f, Name: name, Style: style}}}
 	}
 	before := panel("prior p(θ): its area is 1", "θ", prior, "p(θ)", tall, vizlib.Style{Ink: vizlib.Aux, Width: 3, Fill: .25, Dash: vizlib.Solid})
-	after := panel("p(x, θ) = p(x|θ) p(θ): its area is the evidence", "θ", joint, "p(x, θ)", high,
+	after := panel("p(x, θ): its area is the evidence", "θ", joint, "p(x, θ)", high,
 		vizlib.Style{Ink: vizlib.Gap, Width: 3.5, Fill: .35, Dash: vizlib.Solid})
 	return vizlib.Grid{
 		Title:   "The evidence is an area",

@@ -40,7 +40,7 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 	span := max(last-first, 1)
 	f := vizlib.Figure{
 		Title: fmt.Sprintf("Variational inference, %v to %v", first, last),
-		View: vizlib.View{X: vizlib.Interval{Min: first - .18*span, Max: last + .18*span}, Y: vizlib.Interval{Min: -1, Max: 1},
+		View: vizlib.View{X: vizlib.Interval{Min: first - .23*span, Max: last + .19*span}, Y: vizlib.Interval{Min: -1, Max: 1},
 			Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 	}
 	f.Marks = append(f.Marks, vizlib.Rule{At: 0, Name: "years", Style: vizlib.Style{Ink: vizlib.Muted, Width: 3}})

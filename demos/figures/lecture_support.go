@@ -41,7 +41,7 @@ func LectureSupport(p SupportDensity, from, to float64, window vizlib.Interval, 
 	g := vizlib.Grid{
 		Title:   "The support rule: where p is 0, q must be 0",
 		Caption: "hatched: mass of q where p = 0",
-		Numbers: "KL(q‖p) in nats",
+		Numbers: "any such mass: KL(q‖p) = +∞",
 	}
 	for i, c := range choices {
 		g.Cells = append(g.Cells, vizlib.Cell{
@@ -55,10 +55,10 @@ func LectureSupport(p SupportDensity, from, to float64, window vizlib.Interval, 
 // supportPanel is one candidate on p, with its divergence.
 func supportPanel(p SupportDensity, c SupportChoice, from, to float64, window vizlib.Interval, top float64) vizlib.Figure {
 	d, _ := kl.Quad(c.Q.LogProb, p.LogProb, math.Inf(-1), math.Inf(1))
-	words := fmt.Sprintf("KL(q‖p) = %s", fixed(d, 2))
+	words := fmt.Sprintf("KL(q‖p) = %s nats", fixed(d, 2))
 	outside := c.Q.CDF(from) + 1 - c.Q.CDF(to)
 	if math.IsInf(d, 1) {
-		words = fmt.Sprintf("KL(q‖p) = +∞: mass %s outside", small(outside))
+		words = fmt.Sprintf("KL(q‖p) = +∞, mass %s", small(outside))
 	}
 	f := vizlib.Figure{Title: c.Name, Caption: words, X: "z",
 		View: vizlib.View{X: window, Y: vizlib.Interval{Max: top}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},

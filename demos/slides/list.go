@@ -15,9 +15,10 @@ type slide struct {
 	strip   func(l lecture, m vizlib.Movie) vizlib.Picture // of a movie on paper; nil takes four frames
 
 	// Its form without the answer, for the question "what will it look like?": the axes with those marks that carry
-	// one of the names given, or a movie's first frame.
+	// one of the names given, or a movie's first frame, or a diagram without its arrows.
 	given     []string
 	fromStart bool
+	diagram   bool
 }
 
 // blank is a slide without its answer.
@@ -25,7 +26,37 @@ func (s slide) blank(p vizlib.Picture) vizlib.Picture {
 	if m, ok := p.(vizlib.Movie); ok && s.fromStart {
 		return vizlib.Strip(m, 0)
 	}
+	if s.diagram {
+		return withoutArrows(p)
+	}
 	return vizlib.Blank(p, s.given...)
+}
+
+// withoutArrows is a picture whose diagrams have lost their edges.
+func withoutArrows(p vizlib.Picture) vizlib.Picture {
+	bare := func(f vizlib.Figure) vizlib.Figure {
+		f.Caption, f.Numbers = "", ""
+		f.Marks = slices.Clone(f.Marks)
+		for i, m := range f.Marks {
+			if d, ok := m.(vizlib.Diagram); ok {
+				d.Edges = nil
+				f.Marks[i] = d
+			}
+		}
+		return f
+	}
+	switch p := p.(type) {
+	case vizlib.Figure:
+		return bare(p)
+	case vizlib.Grid:
+		p.Caption, p.Numbers = "", ""
+		p.Cells = slices.Clone(p.Cells)
+		for i := range p.Cells {
+			p.Cells[i].Figure = bare(p.Cells[i].Figure)
+		}
+		return p
+	}
+	return p
 }
 
 // onPaper is a movie's strip.
@@ -42,5 +73,5 @@ func (s slide) onPaper(l lecture, p vizlib.Picture) vizlib.Picture {
 
 // lectureSlides are all figures in the order of the lecture.
 func lectureSlides() []slide {
-	return slices.Concat(posteriorSlides(), divergenceSlides(), elboSlides(), meanFieldSlides(), mixtureSlides())
+	return slices.Concat(posteriorSlides(), divergenceSlides(), elboSlides(), meanFieldSlides(), mixtureSlides(), rivalSlides(), stochasticSlides(), autoencoderSlides())
 }

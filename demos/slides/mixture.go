@@ -11,7 +11,7 @@ import (
 func mixtureSlides() []slide {
 	return []slide{
 		{name: "mixture-data", caption: "the mixture's data, and where they came from", given: []string{"data"}, draw: mixtureData},
-		{name: "mixture-plates", caption: "the mixture as a graphical model", draw: mixturePlates},
+		{name: "mixture-plates", caption: "the mixture as a graphical model", diagram: true, draw: mixturePlates},
 		{name: "cavi-fit", caption: "coordinate ascent fits the mixture, half-step by half-step", moves: true, fromStart: true, draw: caviFit},
 		{name: "elbo-landscape", caption: "the ELBO over the two means: two optima and a saddle", given: []string{"ELBO", "m₁ = m₂"}, draw: elboLandscape},
 		{name: "plateau", caption: "near the saddle the ELBO stands still before it climbs", given: []string{"log evidence"}, draw: plateau},
