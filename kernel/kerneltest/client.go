@@ -50,22 +50,33 @@ type Kernel struct {
 // Log is what the kernel wrote to its stderr, once it has ended.
 func (k *Kernel) Log() string { return k.log.String() }
 
+// freePorts finds n different ports that nobody listens on.
+func freePorts(n int) ([]int, error) {
+	var ports []int
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close() // once all are found, or the next could be the same
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
 // Start starts a kernel with this argv (…, then the connection file) and connects to it.
 func Start(argv []string, dir string, env ...string) (*Kernel, error) {
 	k := &Kernel{Dir: dir, Key: "a key for tests", Ports: map[string]int{}, session: fmt.Sprintf("session-%d", time.Now().UnixNano()),
 		Replies: make(chan Message, 1024), Outputs: make(chan Message, 1<<17), Asked: make(chan Message, 16)}
 	conn := map[string]any{"ip": "127.0.0.1", "transport": "tcp", "key": k.Key, "signature_scheme": "hmac-sha256", "kernel_name": "gonb"}
-	for _, name := range []string{"shell", "iopub", "stdin", "control", "hb"} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close()
-		k.Ports[name] = l.Addr().(*net.TCPAddr).Port
-		conn[name+"_port"] = k.Ports[name]
-		if err := l.Close(); err != nil {
-			return nil, err
-		}
+	channels := []string{"shell", "iopub", "stdin", "control", "hb"}
+	ports, err := freePorts(len(channels))
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range channels {
+		k.Ports[name] = ports[i]
+		conn[name+"_port"] = ports[i]
 	}
 	data, err := json.Marshal(conn)
 	if err != nil {
