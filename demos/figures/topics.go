@@ -95,7 +95,7 @@ func barCaption(sweep int) string {
 // barCell is one image, p from the bottom row up.
 func barCell(p []float64, side, place, columns int, name string) vizlib.Cell {
 	const left, width, step = .035, .122, .138 // six columns fill the slide but for a margin
-	const foot = .2 // of an image's height, for its name
+	const foot = .2                            // of an image's height, for its name
 	cells := make([][]float64, side)
 	for row := range cells {
 		cells[row] = p[row*side : (row+1)*side]
@@ -107,7 +107,7 @@ func barCell(p []float64, side, place, columns int, name string) vizlib.Cell {
 		Figure: vizlib.Figure{View: vizlib.View{X: vizlib.Interval{Max: edge}, Y: vizlib.Interval{Min: -foot * edge, Max: edge}, Equal: true,
 			Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 			Marks: []vizlib.Mark{
-				vizlib.Heat{Cells: cells, High: 1.1 / edge, Name: "probability", Style: vizlib.Style{Ink: vizlib.Q}}, frame,
+				vizlib.Heat{Cells: cells, High: 1.1 / edge, Name: name, Style: vizlib.Style{Ink: vizlib.Q}}, frame,
 				vizlib.Text{Text: name, At: vizlib.Point{X: edge / 2, Y: -.08 * edge}, AlignY: -1, Size: 13, Key: "name"},
 			}},
 	}

@@ -31,7 +31,7 @@ func TopicsPlate() vizlib.Picture {
 		return vizlib.Text{Text: text, At: vizlib.Point{X: x, Y: y}, Size: 14}
 	}
 	return vizlib.Figure{Title: "How a document is made", Caption: "a circle is drawn, a shaded one is seen, a dot is chosen",
-		View: vizlib.View{Equal: true, Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
+		View:  vizlib.View{Equal: true, Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{d, says(1.6, 1.4, "shares of a document"), says(4.0, 1.85, "topic of a word, and the word"), says(6.8, 1.4, "words of a topic")}}
 }
 
