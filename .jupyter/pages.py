@@ -4,10 +4,10 @@ Each notebook in notebooks/ becomes FOLDER/NAME.html with its saved outputs. Mat
 the pages, links between lessons lead to pages, and index.html lists them.
 """
 
+import argparse
 import html
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
@@ -66,4 +66,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    main(parser.parse_args().folder)
