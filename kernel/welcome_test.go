@@ -19,6 +19,9 @@ func TestWelcome(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
+		if err := c.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
 		if err := c.Send([]byte{1}); err != nil {
 			t.Fatal(err)
 		}

@@ -179,6 +179,9 @@ func TestMissingExportIsRebuilt(t *testing.T) {
 	if _, err := os.Stat(export); err != nil {
 		t.Error(err)
 	}
+	if b.logged("falling back") {
+		t.Errorf("that took a build by go build: %q", b.log)
+	}
 }
 
 func TestChangedPackageIsAnotherProgram(t *testing.T) {

@@ -141,6 +141,9 @@ func TestPubWelcomes(t *testing.T) {
 	second := subscribe(t, b, "")
 	b.Send([][]byte{[]byte("ab"), []byte("news")})
 	for topic, c := range map[string]*kerneltest.Conn{"a": first, "": second} {
+		if err := c.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
 		for _, want := range []string{topic + " welcome", "ab news"} { // each is welcomed once, and alone
 			m, err := c.Receive()
 			if err != nil {
