@@ -235,7 +235,7 @@ func (e exercise) pattern(got [][]float64) string {
 		}
 	}
 	switch {
-	case count < 3:
+	case count < 3 || factor == 0: // an answer of zeros has no scale
 		return ""
 	case oneFactor:
 		return fmt.Sprintf("all your numbers are %s times the right ones: only the scale is wrong", number(factor))
