@@ -54,6 +54,12 @@ func plan() map[string]house {
 	}
 }
 
+// through is the one door between houses that are otherwise apart: the command that grades a notebook runs it, so it
+// speaks to the kernel as a client does, and reaches nothing else of it.
+func through(from, to string) bool {
+	return from == module+"/notebooks/check/grade" && to == module+"/kernel/kerneltest"
+}
+
 // impure are the imports that a solver does without, with everything below them.
 var impure = []string{"os", "log", "time", "net", "io/ioutil", "io/fs", "bufio", "embed", "syscall", "testing"}
 
@@ -119,7 +125,7 @@ func TestArrows(t *testing.T) {
 			continue
 		}
 		for _, dep := range p.Deps {
-			if other := houseOf(dep); other != "" && other != top && !slices.Contains(allowed.houses, other) {
+			if other := houseOf(dep); other != "" && other != top && !slices.Contains(allowed.houses, other) && !through(p.ImportPath, dep) {
 				t.Errorf("%s reaches %s: %s may not know %s", p.ImportPath, dep, top, other)
 			}
 		}
