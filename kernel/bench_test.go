@@ -112,7 +112,7 @@ func measure(t *testing.T, argv []string, n int) map[string]float64 {
 	out["start to first reply [ms]"] = median(starts)
 	time.Sleep(time.Second)
 	out["memory idle [MB]"] = memory(t, k.Cmd.Process.Pid)
-	execute(t, k, fmt.Sprintf("!*go mod edit -require elboroom@v0.0.0 -replace elboroom=%s", filepath.Dir(root)), "ok")
+	execute(t, k, fmt.Sprintf("!*go mod edit -require elboroom@v0.0.0 -replace \"elboroom=%s\"", filepath.Dir(root)), "ok")
 	execute(t, k, "import (\n\t\"gonum.org/v1/plot\"\n\t\"gonum.org/v1/gonum/stat/distuv\"\n\t\"github.com/go-echarts/go-echarts/v2/charts\"\n\t_ \"gonum.org/v1/plot/vg/vgsvg\"\n)\n"+
 		"var _ = distuv.Normal{}\nvar _ = plot.New\nvar _ = charts.NewLine", "ok")
 	execute(t, k, "%rm _", "ok")

@@ -1,5 +1,6 @@
-// Package kerneltest is a small Jupyter client for the kernel's tests and benchmarks, and for the command that grades notebooks. Its ZMTP is written apart from
-// the kernel's, from the specification (https://rfc.zeromq.org/spec/37/), so that the two check each other.
+// Package kerneltest is a small Jupyter client for the kernel's tests and benchmarks, and for the command that grades
+// notebooks. Its ZMTP is written apart from the kernel's, from the specification (https://rfc.zeromq.org/spec/37/), so
+// that the two check each other.
 package kerneltest
 
 import (
