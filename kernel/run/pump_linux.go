@@ -27,11 +27,12 @@ func textPipe() (r, w *os.File, err error) {
 	if err := unix.Pipe2(p[:], unix.O_CLOEXEC|unix.O_DIRECT); err != nil {
 		return nil, nil, err
 	}
-	_, _ = unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, os.Getpagesize()) // a larger pipe only costs order
 	if err := unix.SetNonblock(p[0], true); err != nil {
 		return nil, nil, err
 	}
-	return os.NewFile(uintptr(p[0]), "|0"), os.NewFile(uintptr(p[1]), "|1"), nil
+	r, w = os.NewFile(uintptr(p[0]), "|0"), os.NewFile(uintptr(p[1]), "|1")
+	onePage(r)
+	return r, w, nil
 }
 
 // pump reads the files until over, handing on what it reads in the order of writing. A file that has ended is
@@ -56,8 +57,11 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i
 		}
 	}
 	bufs := make([][]byte, len(fds))
+	one := make([]bool, len(fds)) // one read empties it, so that each write after it is an event of its own
 	for i := range bufs {
 		bufs[i] = make([]byte, 64<<10)
+		size, err := unix.FcntlInt(uintptr(fds[i]), unix.F_GETPIPE_SZ, 0)
+		one[i] = err == nil && size <= os.Getpagesize()
 	}
 	type piece struct{ file, n int }
 	events := make([]unix.EpollEvent, len(fds))
@@ -81,7 +85,7 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i
 				size = 0
 			}
 			pieces = append(pieces, piece{i, size})
-			if size > 0 || again { // there may be more, and its edge is past
+			if size > 0 && !one[i] || again { // there may be more, and its edge is past
 				ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
 				_ = unix.EpollCtl(ep, unix.EPOLL_CTL_MOD, fds[i], &ev)
 			}
@@ -98,13 +102,9 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i
 	return nil
 }
 
-// rawFd is a file's descriptor; unlike Fd it leaves the file as it is.
-func rawFd(f *os.File) int {
-	fd := -1
-	if c, err := f.SyscallConn(); err == nil {
-		_ = c.Control(func(p uintptr) { fd = int(p) })
-	}
-	return fd
+// onePage gives a pipe room for one page, which in packet mode is one write: a larger pipe only costs order.
+func onePage(f *os.File) {
+	_, _ = unix.FcntlInt(uintptr(rawFd(f)), unix.F_SETPIPE_SZ, os.Getpagesize())
 }
 
 func milliseconds(d time.Duration) int {
@@ -117,7 +117,6 @@ func milliseconds(d time.Duration) int {
 // watchOpens puts GONB_PIPE into packet mode whenever the process opens it. pidfd_getfd(2) gives us the very
 // descriptor that the process has. The file returned ends the watch when it is closed.
 func watchOpens(path string, reader *os.File, pid int) *os.File {
-	_, _ = unix.FcntlInt(uintptr(rawFd(reader)), unix.F_SETPIPE_SZ, os.Getpagesize())
 	in, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return nil

@@ -205,7 +205,7 @@ func (p *process) open() error {
 			return fmt.Errorf("mkfifo %s: %w", name, err)
 		}
 	}
-	if p.fifoR, err = os.OpenFile(forth, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
+	if p.fifoR, err = displayPipe(forth); err != nil {
 		return err
 	}
 	p.mine = append(p.mine, p.fifoR)
@@ -216,6 +216,25 @@ func (p *process) open() error {
 	p.answer = gob.NewEncoder(p.back)
 	p.cmd.Env = append(p.cmd.Env, "GONB_PIPE="+forth, "GONB_PIPE_BACK="+back)
 	return nil
+}
+
+// displayPipe opens GONB_PIPE to read. It is open to write as well, so that it never ends, and so that a program
+// that opens it does not wake the pump: epoll would list it before what the program writes elsewhere first.
+func displayPipe(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	if err == nil {
+		onePage(f)
+	}
+	return f, err
+}
+
+// rawFd is a file's descriptor; unlike Fd it leaves the file as it is.
+func rawFd(f *os.File) int {
+	fd := -1
+	if c, err := f.SyscallConn(); err == nil {
+		_ = c.Control(func(p uintptr) { fd = int(p) })
+	}
+	return fd
 }
 
 // display is the displays' pipe; where there are none, one that never brings anything.
@@ -367,14 +386,14 @@ func (p *process) drainDisplays() {
 	}
 	buf := make([]byte, 64<<10)
 	for {
-		_ = p.fifoR.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
-		n, err := p.fifoR.Read(buf)
-		if n > 0 {
-			p.pieces <- written{2, append([]byte(nil), buf[:n]...)}
+		n, err := syscall.Read(rawFd(p.fifoR), buf)
+		if errors.Is(err, syscall.EINTR) {
+			continue
 		}
 		if err != nil || n == 0 {
 			return
 		}
+		p.pieces <- written{2, bytes.Clone(buf[:n])}
 	}
 }
 
