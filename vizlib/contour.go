@@ -34,6 +34,9 @@ func (c Contour) Shapes(v View) ([]Shape, error) {
 	if len(c.Levels)+len(c.Masses) == 0 {
 		return nil, fmt.Errorf("%s has neither Levels nor Masses", kind)
 	}
+	if err := c.Style.check(kind); err != nil { // the fill is not drawn where a contour leaves the window
+		return nil, err
+	}
 	grid, err := gridOf(kind, c.F, v, c.N, contourKnots)
 	if err != nil {
 		return nil, err

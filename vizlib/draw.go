@@ -159,13 +159,12 @@ func (d *pen) path(p *Path, fr frame) {
 		}
 		d.to.fill(polygon(rings...), faded(look.line, style.Fill))
 		if style.Hatch {
-			const lift = 0.4 // the lines stand out from the fill below them
 			ink := look.line
 			if style.Fill >= 0.5 {
 				ink = look.text
 			}
 			d.to.stroke(hatch(rings, hatchGap, look.back),
-				stroke{width: hatchWidth * d.th.weight, color: faded(ink, style.Fill+lift)})
+				stroke{width: hatchWidth * d.th.weight, color: faded(ink, style.Fill+hatchLift)})
 		}
 	}
 	width := d.th.width(style)

@@ -106,6 +106,12 @@ func compose(pages []page) ([]scene, error) {
 			}
 			s.Panels = append(s.Panels, pn)
 		}
+		if err := s.checkLetters(ts); err != nil {
+			if len(pages) > 1 {
+				err = frameError(f, err)
+			}
+			return nil, err
+		}
 		s.Alt = s.words()
 		scenes[f] = s
 	}
@@ -129,7 +135,7 @@ func composePanel(c Cell, v View, pg page, ts *typesetter) (panel, error) {
 			return panel{}, err
 		}
 		for _, s := range shapes {
-			if err := checkShape(s, v); err != nil {
+			if err := checkShape(kindOf(m), s, v); err != nil {
 				return panel{}, err
 			}
 		}

@@ -23,9 +23,6 @@ const (
 // perPoint is how many steps of a packed coordinate make a point of the slide.
 const perPoint = 20
 
-// hatchLift is by how much the lines of a hatching stand out from the fill below them.
-const hatchLift = 0.4
-
 // markState is one mark in one frame. Which fields are set depends on the kind.
 type markState struct {
 	At     [][]int64 `json:"at"` // empty for a path without lines, such as a level that nothing reaches

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 )
 
@@ -101,14 +102,17 @@ func (g Grid) page(on sheet) (page, error) {
 	return page{on: on, Title: g.Title, Caption: g.Caption, Numbers: g.Numbers, cells: g.Cells}, nil
 }
 
-// checkPages refuses marks that are nil.
+// checkPages refuses marks that are nil, and views that cannot be.
 func checkPages(pages []page) error {
 	for _, pg := range pages {
 		for i, c := range pg.cells {
 			for k, m := range c.Figure.Marks {
-				if m == nil {
+				if v := reflect.ValueOf(m); m == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 					return cellError(pg, i, fmt.Errorf("mark %d is nil", k))
 				}
+			}
+			if err := c.Figure.View.check(); err != nil {
+				return cellError(pg, i, err)
 			}
 		}
 	}

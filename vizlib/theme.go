@@ -20,6 +20,7 @@ const (
 	rimWidth    = 1.0
 	hatchWidth  = 1.1
 	hatchGap    = 6.0
+	hatchLift   = 0.4 // of opacity, by which the lines of a hatching stand out from the fill below them
 	dotSize     = 6.0
 	tickLength  = 4.0
 	headLength  = 9.0 // of an arrow
