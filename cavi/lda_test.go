@@ -301,3 +301,20 @@ func BenchmarkLDASweep(b *testing.B) {
 		l.Sweep(q, 1)
 	}
 }
+
+// The ELBO puts each Dirichlet's terms together; by name they sum to the same after every half-step, settled or not.
+func TestLDATermsSumToTheELBO(t *testing.T) {
+	const tol = 1e-9 // of the digammas in the terms, which cancel out of the ELBO
+	m := LDA{LDA: smallCorpus(), Rounds: 2}
+	for _, s := range Fit(m, fit.Settings{Seed: 5, Tol: -1, Sweeps: 4}).Steps {
+		if got := sum(m.Terms(s.Q)); !near(got, s.Value, tol) {
+			t.Errorf("sweep %d, %s: the terms sum to %.15g, the ELBO is %.15g", s.Sweep, s.Update, got, s.Value)
+		}
+		other := s.Q
+		other.Topics = mat.DenseCopyOf(s.Q.Topics)
+		other.Topics.Set(1, 2, 3*other.Topics.At(1, 2))
+		if got, want := sum(m.Terms(other)), m.ELBO(other); !near(got, want, tol) || want >= s.Value {
+			t.Errorf("sweep %d, %s, a topic moved: the terms sum to %.15g, the ELBO is %.15g, before %.15g", s.Sweep, s.Update, got, want, s.Value)
+		}
+	}
+}

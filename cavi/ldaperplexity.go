@@ -32,10 +32,10 @@ func (m LDA) foldIn(q LDAFactors, docs []model.Counts) (*mat.Dense, folded) {
 	gamma := m.evenShares()
 	all := m.collect(newByWord(q.logTopics(), m.K), 1, func(r *reader, d int, n []float64) {
 		row := gamma.RawRowView(d)
+		r.open(docs[d])
 		for range foldRounds {
 			expectedLn(r.logs, row)
-			r.everything = false
-			r.read(docs[d], r.logs, n)
+			r.read(r.logs, n, false)
 			var moved float64
 			for k, v := range n {
 				moved += math.Abs(m.Alpha+v-row[k]) / float64(m.K)
@@ -46,8 +46,7 @@ func (m LDA) foldIn(q LDAFactors, docs []model.Counts) (*mat.Dense, folded) {
 			}
 		}
 		expectedLn(r.logs, row)
-		r.everything = true
-		r.read(docs[d], r.logs, n)
+		r.read(r.logs, n, true)
 	})
 	return gamma, all
 }
@@ -63,7 +62,7 @@ func (m LDA) Perplexity(q LDAFactors, docs []model.Counts) float64 {
 	m = m.filled()
 	gamma, all := m.foldIn(q, docs)
 	m.Docs = docs
-	bound := sum(m.terms(LDAFactors{Topics: q.Topics, Shares: gamma, shared: all, stands: 1}, 1))
+	bound := m.bound(LDAFactors{Topics: q.Topics, Shares: gamma, shared: all, stands: 1}, 1)
 	var words float64
 	for _, doc := range docs {
 		words += float64(doc.Len())

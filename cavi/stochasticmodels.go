@@ -138,5 +138,5 @@ func (m LDA) Learn(q LDAFactors, b Batch[model.Counts], rate float64) (LDAFactor
 	for i, fresh := range now {
 		now[i] = fresh + (1-rate)*(then[i]-fresh)
 	}
-	return q, sum(m.terms(q, b.Workers))
+	return q, m.bound(q, b.Workers)
 }
