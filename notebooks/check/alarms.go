@@ -11,6 +11,8 @@ type Alarms struct {
 	Fell   bool `json:"elboFell"`      // the ELBO is lower after the update than before
 	Slope  bool `json:"notStationary"` // the ELBO still climbs when the moved factor is moved a little
 	Closed bool `json:"closedForm"`    // the factor is not the normalised exp E ln p that the theory gives
+
+	short float64 // nats by which the ELBO after the update is below that of the closed form
 }
 
 // String names the three with what each does.
@@ -33,7 +35,7 @@ const (
 // free of constraints in which a unit is a natural step (a mean in sds, a logarithm of a scale, a log odds).
 func sound(elbo func(free []float64) float64, before, got, want []float64) *Alarms {
 	start, after := elbo(before), elbo(got)
-	a := &Alarms{Fell: !(after >= start-1e-9*(1+math.Abs(start)))}
+	a := &Alarms{Fell: !(after >= start-1e-9*(1+math.Abs(start))), short: elbo(want) - after}
 	for j := range got {
 		up, down := append([]float64(nil), got...), append([]float64(nil), got...)
 		up[j] += probe
@@ -48,7 +50,7 @@ func sound(elbo func(free []float64) float64, before, got, want []float64) *Alar
 // stationary is the law that an update ends where the ELBO is level, in the factor's own numbers.
 func (in instance) stationary(what string) law {
 	return law{"stationary: no small move of the factor raises the ELBO", func(got []float64) string {
-		if in.alarm == nil || !in.alarm(got).Slope {
+		if a := in.alarm(got); a == nil || !a.Slope {
 			return ""
 		}
 		return "the ELBO still rises when " + what + " is moved a little from where your update puts it"
@@ -58,7 +60,7 @@ func (in instance) stationary(what string) law {
 // climbs is the law that an update never lowers the ELBO.
 func (in instance) climbs() law {
 	return law{"the ELBO never falls", func(got []float64) string {
-		if in.alarm == nil || !in.alarm(got).Fell {
+		if a := in.alarm(got); a == nil || !a.Fell {
 			return ""
 		}
 		return "the ELBO is lower after your update than before it"

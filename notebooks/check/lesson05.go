@@ -36,6 +36,7 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 		{"not normalised", "the shares of one datum sum to 1: divide by their sum."},
 		{"normalised over the data", "each datum is shared out among the components: sum over k, not over i."},
 		{"s² was dropped", "μ_k is not known, only q(μ_k): E[μ_k²] is m_k² + s_k²."},
+		{"m² was dropped", "of −(x − μ_k)²/2 only x² is the same for all k. The −½E[μ_k²] stays, and it is −½(m_k² + s_k²)."},
 		{"the ½ is missing", "the square is ½(m_k² + s_k²), from −(x − μ)²/2."},
 		{"σ² was dropped", "the whole exponent is divided by σ²."},
 		{"overflow", "exp of a large number is Inf, and Inf/Inf NaN: subtract the largest exponent before exp."},
@@ -61,18 +62,19 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 			sums[1] += weight(x, 1)
 		}
 		noS := bestShares(m.X, mean, []float64{0, 0}, m.Sigma)
-		noHalf, overflow := [][]float64{}, [][]float64{}
+		noHalf, noM, overflow := [][]float64{}, [][]float64{}, [][]float64{}
 		for j, x := range m.X {
 			want = append(want, rows[j]...)
 			a, b := weight(x, 0), weight(x, 1)
 			raw = append(raw, a, b)
 			overData = append(overData, a/sums[0], b/sums[1])
 			overflow = append(overflow, []float64{a / (a + b), b / (a + b)})
-			logs := make([]float64, 2)
-			for k := range logs {
-				logs[k] = (mean[k]*x - mean[k]*mean[k] - s2[k]) / (m.Sigma * m.Sigma)
+			whole, bare := make([]float64, 2), make([]float64, 2)
+			for k := range whole {
+				whole[k] = (mean[k]*x - mean[k]*mean[k] - s2[k]) / (m.Sigma * m.Sigma)
+				bare[k] = (mean[k]*x - s2[k]/2) / (m.Sigma * m.Sigma)
 			}
-			noHalf = append(noHalf, softmax(logs))
+			noHalf, noM = append(noHalf, softmax(whole)), append(noM, softmax(bare))
 			won := math.Round(rows[j][0])
 			hard = append(hard, won, 1-won)
 		}
@@ -95,6 +97,7 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 				"not normalised":           raw,
 				"normalised over the data": overData,
 				"s² was dropped":           join(noS),
+				"m² was dropped":           join(noM),
 				"the ½ is missing":         join(noHalf),
 				"σ² was dropped":           join(bestShares(m.X, mean, s2, 1)),
 				"overflow":                 join(overflow),
@@ -102,7 +105,7 @@ func responsibilities[F func(x float64, m, s2 []float64, sigma float64) []float6
 			},
 			alarm: func(got []float64) *Alarms {
 				for j := range m.X {
-					if !(got[2*j] > 0) || !(got[2*j+1] > 0) || !same(got[2*j]+got[2*j+1], 1, closeEnough) {
+					if !(got[2*j] >= 0) || !(got[2*j+1] >= 0) || !same(got[2*j]+got[2*j+1], 1, closeEnough) {
 						return nil
 					}
 				}

@@ -2,30 +2,13 @@ package check
 
 import (
 	"math"
-	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"elboroom/kl"
 )
 
-// wants asserts that an answer passes (slip ""), or fails and is suspected of that slip.
-func wants(t *testing.T, e exercise, slip string) {
-	t.Helper()
-	v := e.judge()
-	switch {
-	case slip == "" && !v.Passed:
-		t.Errorf("%s: a right answer fails:\n%s", e.id, v)
-	case slip != "" && v.Passed:
-		t.Errorf("%s: the answer with %q passes", e.id, slip)
-	case v.Slip != slip:
-		t.Errorf("%s: named %q, want %q:\n%s", e.id, v.Slip, slip, v)
-	case slip != "" && (v.Property == "" || v.Message == "" || v.Hint == ""):
-		t.Errorf("%s: says too little:\n%s", e.id, v)
-	}
-}
-
-func TestBetaPosterior(t *testing.T) {
+func betaPosteriorAnswers(t *answers) {
 	type f = func(a, b float64, heads, n int) (float64, float64, float64)
 	for slip, f := range map[string]f{
 		"": func(a, b float64, heads, n int) (float64, float64, float64) {
@@ -43,9 +26,9 @@ func TestBetaPosterior(t *testing.T) {
 			return a + float64(heads), b + float64(n-heads), float64(heads) / float64(n)
 		},
 	} {
-		wants(t, betaPosterior(f), slip)
+		t.wants(betaPosterior(f), slip)
 	}
-	wants(t, betaPosterior(func(a, b float64, heads, n int) (float64, float64, float64) { // by counting tosses
+	t.wants(betaPosterior(func(a, b float64, heads, n int) (float64, float64, float64) { // by counting tosses
 		for i := range n {
 			if i < heads {
 				a++
@@ -57,7 +40,7 @@ func TestBetaPosterior(t *testing.T) {
 	}), "")
 }
 
-func TestLogEvidence(t *testing.T) {
+func logEvidenceAnswers(t *answers) {
 	grid := func(logJoint func(float64) float64, from, to float64, points int) []float64 {
 		l := make([]float64, points)
 		for i := range l {
@@ -84,9 +67,9 @@ func TestLogEvidence(t *testing.T) {
 			return math.Log(s)
 		},
 	} {
-		wants(t, logEvidence(f), slip)
+		t.wants(logEvidence(f), slip)
 	}
-	wants(t, logEvidence(func(j func(float64) float64, a, b float64, n int) float64 { // trapezoids, shifted by the middle
+	t.wants(logEvidence(func(j func(float64) float64, a, b float64, n int) float64 { // trapezoids, shifted by the middle
 		shift, s := j((a+b)/2), 0.0
 		for i := range n {
 			s += (math.Exp(j(a+(b-a)*float64(i)/float64(n))-shift) + math.Exp(j(a+(b-a)*float64(i+1)/float64(n))-shift)) / 2
@@ -95,7 +78,7 @@ func TestLogEvidence(t *testing.T) {
 	}), "")
 }
 
-func TestNormalPosterior(t *testing.T) {
+func normalPosteriorAnswers(t *answers) {
 	right := func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
 		p, pull := 1/tau0/tau0, mu0/tau0/tau0
 		for _, v := range x {
@@ -103,8 +86,8 @@ func TestNormalPosterior(t *testing.T) {
 		}
 		return pull / p, 1 / math.Sqrt(p)
 	}
-	wants(t, normalPosterior(right), "")
-	wants(t, normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) { // one datum after the other, by gains
+	t.wants(normalPosterior(right), "")
+	t.wants(normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) { // one datum after the other, by gains
 		m, v := mu0, tau0*tau0
 		for _, d := range x {
 			gain := v / (v + sigma*sigma)
@@ -112,35 +95,35 @@ func TestNormalPosterior(t *testing.T) {
 		}
 		return m, math.Sqrt(v)
 	}), "")
-	wants(t, normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
+	t.wants(normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
 		m, s := right(mu0, tau0, sigma, x)
 		return m, s * s
 	}), "the variance for the sd")
-	wants(t, normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
+	t.wants(normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
 		m, s := right(mu0, tau0, sigma, x)
 		return m, math.Sqrt(1 / ((1 / (s * s)) / 2))
 	}), "the precisions were averaged")
-	wants(t, normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
+	t.wants(normalPosterior(func(mu0, tau0, sigma float64, x []float64) (float64, float64) {
 		return right(0, 1e9, sigma, x)
 	}), "the prior was ignored")
 }
 
-func TestKLNormal(t *testing.T) {
+func klNormalAnswers(t *answers) {
 	form := func(q, p distuv.Normal, half float64, log func(float64) float64) float64 {
 		d := q.Mu - p.Mu
 		return log(p.Sigma/q.Sigma) + (q.Sigma*q.Sigma+d*d)/(2*p.Sigma*p.Sigma) - half
 	}
-	wants(t, klNormal(kl.Normal), "")
-	wants(t, klNormal(func(q, p distuv.Normal) float64 { // cross entropy less entropy
+	t.wants(klNormal(kl.Normal), "")
+	t.wants(klNormal(func(q, p distuv.Normal) float64 { // cross entropy less entropy
 		d, v := q.Mu-p.Mu, p.Sigma*p.Sigma
 		return math.Log(2*math.Pi*v)/2 + (q.Sigma*q.Sigma+d*d)/(2*v) - q.Entropy()
 	}), "")
-	wants(t, klNormal(func(q, p distuv.Normal) float64 { return form(p, q, 0.5, math.Log) }), "q and p were swapped")
-	wants(t, klNormal(func(q, p distuv.Normal) float64 { return form(q, p, 0, math.Log) }), "the −½ is missing")
-	wants(t, klNormal(func(q, p distuv.Normal) float64 { return form(q, p, 0.5, math.Log2) }), "log₂ for ln")
+	t.wants(klNormal(func(q, p distuv.Normal) float64 { return form(p, q, 0.5, math.Log) }), "q and p were swapped")
+	t.wants(klNormal(func(q, p distuv.Normal) float64 { return form(q, p, 0, math.Log) }), "the −½ is missing")
+	t.wants(klNormal(func(q, p distuv.Normal) float64 { return form(q, p, 0.5, math.Log2) }), "log₂ for ln")
 }
 
-func TestKLCategorical(t *testing.T) {
+func klCategoricalAnswers(t *answers) {
 	sum := func(q, p []float64, skip func(q, p float64) bool) float64 {
 		s := 0.0
 		for j := range q {
@@ -150,8 +133,8 @@ func TestKLCategorical(t *testing.T) {
 		}
 		return s
 	}
-	wants(t, klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return q == 0 }) }), "")
-	wants(t, klCategorical(func(q, p []float64) float64 { // late: log differences, infinity noticed by hand
+	t.wants(klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return q == 0 }) }), "")
+	t.wants(klCategorical(func(q, p []float64) float64 { // late: log differences, infinity noticed by hand
 		s := 0.0
 		for j := range q {
 			switch {
@@ -163,12 +146,12 @@ func TestKLCategorical(t *testing.T) {
 		}
 		return s
 	}), "")
-	wants(t, klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return false }) }), "NaN from 0·ln 0")
-	wants(t, klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return q == 0 || p == 0 }) }), "0 for p = 0 < q")
-	wants(t, klCategorical(func(q, p []float64) float64 { return sum(p, q, func(q, p float64) bool { return q == 0 }) }), "p ln(p/q): the other direction")
+	t.wants(klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return false }) }), "NaN from 0·ln 0")
+	t.wants(klCategorical(func(q, p []float64) float64 { return sum(q, p, func(q, p float64) bool { return q == 0 || p == 0 }) }), "0 for p = 0 < q")
+	t.wants(klCategorical(func(q, p []float64) float64 { return sum(p, q, func(q, p float64) bool { return q == 0 }) }), "p ln(p/q): the other direction")
 }
 
-func TestForwardFit(t *testing.T) {
+func forwardFitAnswers(t *answers) {
 	average := func(w, x []float64) float64 {
 		s := 0.0
 		for j := range w {
@@ -176,14 +159,14 @@ func TestForwardFit(t *testing.T) {
 		}
 		return s
 	}
-	wants(t, forwardFit(func(w, m, s []float64) (float64, float64) {
+	t.wants(forwardFit(func(w, m, s []float64) (float64, float64) {
 		mean, v := average(w, m), 0.0
 		for j := range w {
 			v += w[j] * (s[j]*s[j] + (m[j]-mean)*(m[j]-mean))
 		}
 		return mean, math.Sqrt(v)
 	}), "")
-	wants(t, forwardFit(func(w, m, s []float64) (float64, float64) { // by quadrature
+	t.wants(forwardFit(func(w, m, s []float64) (float64, float64) { // by quadrature
 		const n = 40000
 		var z, first, second float64
 		for i := range n {
@@ -195,15 +178,15 @@ func TestForwardFit(t *testing.T) {
 		}
 		return first / z, math.Sqrt(second/z - first*first/z/z)
 	}), "")
-	wants(t, forwardFit(func(w, m, s []float64) (float64, float64) { return average(w, m), average(w, s) }), "the sds were averaged")
-	wants(t, forwardFit(func(w, m, s []float64) (float64, float64) {
+	t.wants(forwardFit(func(w, m, s []float64) (float64, float64) { return average(w, m), average(w, s) }), "the sds were averaged")
+	t.wants(forwardFit(func(w, m, s []float64) (float64, float64) {
 		v := 0.0
 		for j := range w {
 			v += w[j] * s[j] * s[j]
 		}
 		return average(w, m), math.Sqrt(v)
 	}), "the spread of the means was forgotten")
-	wants(t, forwardFit(func(w, m, s []float64) (float64, float64) {
+	t.wants(forwardFit(func(w, m, s []float64) (float64, float64) {
 		top := 0
 		for j := range w {
 			if w[j] >= w[top] {
@@ -214,18 +197,18 @@ func TestForwardFit(t *testing.T) {
 	}), "the heavier bump alone")
 }
 
-func TestReverseWinner(t *testing.T) {
-	wants(t, reverseWinner("covers", "one bump"), "")
-	wants(t, reverseWinner("It covers both.", "Seeks one"), "")
-	wants(t, reverseWinner("one bump", "one bump"), "reverse KL always seeks a mode")
-	wants(t, reverseWinner("covers", "covers"), "reverse KL always covers")
-	wants(t, reverseWinner("one bump", "covers"), "the two the wrong way round")
+func reverseWinnerAnswers(t *answers) {
+	t.wants(reverseWinner("covers", "one bump"), "")
+	t.wants(reverseWinner("It covers both.", "Seeks one"), "")
+	t.wants(reverseWinner("one bump", "one bump"), "reverse KL always seeks a mode")
+	t.wants(reverseWinner("covers", "covers"), "reverse KL always covers")
+	t.wants(reverseWinner("one bump", "covers"), "the two the wrong way round")
 	if v := reverseWinner("blue", "covers").judge(); v.Passed || v.Message == "" {
 		t.Errorf("a word that is no answer: %s", v)
 	}
 }
 
-func TestKLFromDraws(t *testing.T) {
+func klFromDrawsAnswers(t *answers) {
 	type density = func(float64) float64
 	mean := func(x []float64, f density) float64 {
 		s := 0.0
@@ -234,19 +217,19 @@ func TestKLFromDraws(t *testing.T) {
 		}
 		return s / float64(len(x))
 	}
-	wants(t, klFromDraws(func(q, p density, xq, xp []float64) float64 {
+	t.wants(klFromDraws(func(q, p density, xq, xp []float64) float64 {
 		return mean(xq, func(x float64) float64 { r := math.Exp(p(x) - q(x)); return r - 1 - math.Log(r) })
 	}), "")
-	wants(t, klFromDraws(func(q, p density, xq, xp []float64) float64 {
+	t.wants(klFromDraws(func(q, p density, xq, xp []float64) float64 {
 		return mean(xq, func(x float64) float64 { return q(x) - p(x) }) + mean(xq, func(x float64) float64 { return math.Exp(p(x)-q(x)) - 1 })
 	}), "")
-	wants(t, klFromDraws(func(q, p density, xq, xp []float64) float64 {
+	t.wants(klFromDraws(func(q, p density, xq, xp []float64) float64 {
 		return mean(xq, func(x float64) float64 { r := math.Exp(q(x) - p(x)); return r - 1 - math.Log(r) })
 	}), "r is upside down")
-	wants(t, klFromDraws(func(q, p density, xq, xp []float64) float64 {
+	t.wants(klFromDraws(func(q, p density, xq, xp []float64) float64 {
 		return mean(xp, func(x float64) float64 { r := math.Exp(p(x) - q(x)); return r - 1 - math.Log(r) })
 	}), "the draws are from p")
-	wants(t, klFromDraws(func(q, p density, xq, xp []float64) float64 {
+	t.wants(klFromDraws(func(q, p density, xq, xp []float64) float64 {
 		return mean(xq, func(x float64) float64 { l := p(x) - q(x); return l * l / 2 })
 	}), "k2, which is biased")
 }
@@ -269,7 +252,7 @@ func oneNormal(x []float64, sigma, mu0, tau0, m, s float64) (fit, prior, entropy
 	return fit / z, prior / z, entropy / z
 }
 
-func TestELBONormal(t *testing.T) {
+func elboNormalAnswers(t *answers) {
 	closed := func(x []float64, sigma, mu0, tau0, m, s, spread, dataLog, priorLog, sign float64) float64 {
 		e := sign * math.Log(2*math.Pi*math.E*s*s) / 2
 		for _, v := range x {
@@ -279,12 +262,12 @@ func TestELBONormal(t *testing.T) {
 	}
 	with := func(slip string, spread, dataLog, priorLog, sign, all float64) {
 		t.Helper()
-		wants(t, elboNormal(func(x []float64, sigma, mu0, tau0, m, s float64) float64 {
+		t.wants(elboNormal(func(x []float64, sigma, mu0, tau0, m, s float64) float64 {
 			return all * closed(x, sigma, mu0, tau0, m, s, spread, dataLog, priorLog, sign)
 		}), slip)
 	}
 	with("", 1, 1, 1, 1, 1)
-	wants(t, elboNormal(func(x []float64, sigma, mu0, tau0, m, s float64) float64 {
+	t.wants(elboNormal(func(x []float64, sigma, mu0, tau0, m, s float64) float64 {
 		a, b, c := oneNormal(x, sigma, mu0, tau0, m, s)
 		return a + b + c
 	}), "")
@@ -296,27 +279,27 @@ func TestELBONormal(t *testing.T) {
 	with("the variance of q was forgotten", 0, 1, 1, 1, 1)
 }
 
-func TestGap(t *testing.T) {
-	wants(t, gap(func(evidence, joint, elbo float64) (float64, bool) { return evidence - elbo, elbo <= evidence }), "")
-	wants(t, gap(func(evidence, joint, elbo float64) (float64, bool) {
+func gapAnswers(t *answers) {
+	t.wants(gap(func(evidence, joint, elbo float64) (float64, bool) { return evidence - elbo, elbo <= evidence }), "")
+	t.wants(gap(func(evidence, joint, elbo float64) (float64, bool) {
 		if evidence < elbo {
 			return math.NaN(), false
 		}
 		return -(elbo - evidence), true
 	}), "")
-	wants(t, gap(func(evidence, joint, elbo float64) (float64, bool) { return elbo - evidence, elbo <= evidence }), "the sign")
-	wants(t, gap(func(evidence, joint, elbo float64) (float64, bool) { return joint - elbo, elbo <= evidence }), "the log joint for the log evidence")
-	wants(t, gap(func(evidence, joint, elbo float64) (float64, bool) { return evidence - elbo, true }), "a negative gap was accepted")
+	t.wants(gap(func(evidence, joint, elbo float64) (float64, bool) { return elbo - evidence, elbo <= evidence }), "the sign")
+	t.wants(gap(func(evidence, joint, elbo float64) (float64, bool) { return joint - elbo, elbo <= evidence }), "the log joint for the log evidence")
+	t.wants(gap(func(evidence, joint, elbo float64) (float64, bool) { return evidence - elbo, true }), "a negative gap was accepted")
 }
 
-func TestNormalEntropy(t *testing.T) {
-	wants(t, normalEntropy(func(s float64) float64 { return distuv.Normal{Sigma: s}.Entropy() }), "")
-	wants(t, normalEntropy(func(s float64) float64 { return 0.5 + math.Log(s*math.Sqrt(2*math.Pi)) }), "")
-	wants(t, normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*math.E*s) }), "the sd was taken for the variance")
-	wants(t, normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*s*s) }), "2π without e")
+func normalEntropyAnswers(t *answers) {
+	t.wants(normalEntropy(func(s float64) float64 { return distuv.Normal{Sigma: s}.Entropy() }), "")
+	t.wants(normalEntropy(func(s float64) float64 { return 0.5 + math.Log(s*math.Sqrt(2*math.Pi)) }), "")
+	t.wants(normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*math.E*s) }), "the sd was taken for the variance")
+	t.wants(normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*s*s) }), "2π without e")
 }
 
-func TestFitMinusKL(t *testing.T) {
+func fitMinusKLAnswers(t *answers) {
 	type f = func(x []float64, sigma, mu0, tau0, m, s float64) (float64, float64)
 	closed := func(x []float64, sigma, mu0, tau0, m, s float64) (fit, toPrior float64) {
 		for _, v := range x {
@@ -336,9 +319,9 @@ func TestFitMinusKL(t *testing.T) {
 			return fit + prior, toPrior
 		},
 	} {
-		wants(t, fitMinusKL(f), slip)
+		t.wants(fitMinusKL(f), slip)
 	}
-	wants(t, fitMinusKL(func(x []float64, sigma, mu0, tau0, m, s float64) (float64, float64) { // by quadrature
+	t.wants(fitMinusKL(func(x []float64, sigma, mu0, tau0, m, s float64) (float64, float64) { // by quadrature
 		fit, prior, entropy := oneNormal(x, sigma, mu0, tau0, m, s)
 		return fit, -prior - entropy
 	}), "")

@@ -3,7 +3,6 @@ package check
 import (
 	"math"
 	"slices"
-	"testing"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -15,7 +14,7 @@ import (
 	"elboroom/model"
 )
 
-func TestEMWidth(t *testing.T) {
+func emWidthAnswers(t *answers) {
 	around := func(x, phi []float64, centre, n float64) float64 {
 		s := 0.0
 		for i := range x {
@@ -24,28 +23,28 @@ func TestEMWidth(t *testing.T) {
 		return s / n
 	}
 	mean := func(x, phi []float64) float64 { return floats.Dot(x, phi) / floats.Sum(phi) }
-	wants(t, emWidth(func(x, phi []float64, old float64) (float64, float64) {
+	t.wants(emWidth(func(x, phi []float64, old float64) (float64, float64) {
 		m := mean(x, phi)
 		return m, math.Sqrt(around(x, phi, m, floats.Sum(phi)))
 	}), "")
-	wants(t, emWidth(func(x, phi []float64, old float64) (float64, float64) { // gonum's weighted moments
+	t.wants(emWidth(func(x, phi []float64, old float64) (float64, float64) { // gonum's weighted moments
 		m, v := stat.PopMeanVariance(x, phi)
 		return m, math.Sqrt(v)
 	}), "")
-	wants(t, emWidth(func(x, phi []float64, old float64) (float64, float64) {
+	t.wants(emWidth(func(x, phi []float64, old float64) (float64, float64) {
 		return mean(x, phi), math.Sqrt(around(x, phi, old, floats.Sum(phi)))
 	}), "the sd is around the old mean")
-	wants(t, emWidth(func(x, phi []float64, old float64) (float64, float64) {
+	t.wants(emWidth(func(x, phi []float64, old float64) (float64, float64) {
 		m := mean(x, phi)
 		return m, math.Sqrt(around(x, phi, m, float64(len(x))))
 	}), "divided by n")
-	wants(t, emWidth(func(x, phi []float64, old float64) (float64, float64) {
+	t.wants(emWidth(func(x, phi []float64, old float64) (float64, float64) {
 		m := mean(x, phi)
 		return m, around(x, phi, m, floats.Sum(phi))
 	}), "the variance for the sd")
 }
 
-func TestMetropolis(t *testing.T) {
+func metropolisAnswers(t *answers) {
 	type density = func(float64) float64
 	chain := func(p float64, clip, drop, raw bool) func(prior, lik density, at float64, jumps, u []float64) ([]float64, []float64) {
 		return func(prior, lik density, at float64, jumps, u []float64) (states, accept []float64) {
@@ -70,8 +69,8 @@ func TestMetropolis(t *testing.T) {
 			return states, accept
 		}
 	}
-	wants(t, metropolis(chain(1, true, false, false)), "")
-	wants(t, metropolis(func(prior, lik density, at float64, jumps, u []float64) (states, accept []float64) { // in logarithms
+	t.wants(metropolis(chain(1, true, false, false)), "")
+	t.wants(metropolis(func(prior, lik density, at float64, jumps, u []float64) (states, accept []float64) { // in logarithms
 		for i, j := range jumps {
 			l := min(0, lik(at+j)+prior(at+j)-lik(at)-prior(at))
 			if math.Log(u[i]) < l {
@@ -81,13 +80,13 @@ func TestMetropolis(t *testing.T) {
 		}
 		return states, accept
 	}), "")
-	wants(t, metropolis(chain(1, false, false, false)), "min(1, …) is missing")
-	wants(t, metropolis(chain(0, true, false, false)), "the likelihood alone")
-	wants(t, metropolis(chain(1, true, false, true)), "a log ratio against u")
-	wants(t, metropolis(chain(1, true, true, false)), "rejected steps were dropped")
+	t.wants(metropolis(chain(1, false, false, false)), "min(1, …) is missing")
+	t.wants(metropolis(chain(0, true, false, false)), "the likelihood alone")
+	t.wants(metropolis(chain(1, true, false, true)), "a log ratio against u")
+	t.wants(metropolis(chain(1, true, true, false)), "rejected steps were dropped")
 }
 
-func TestGibbsSweep(t *testing.T) {
+func gibbsSweepAnswers(t *answers) {
 	draw := func(p kl.Gaussian, i int, other, z float64, marginal bool) float64 {
 		j := 1 - i
 		v := p.Cov.At(i, i) - p.Cov.At(0, 1)*p.Cov.At(0, 1)/p.Cov.At(j, j)
@@ -106,8 +105,8 @@ func TestGibbsSweep(t *testing.T) {
 			return []float64{first, draw(p, 1, given, z[1], marginal)}
 		}
 	}
-	wants(t, gibbsSweep(sweep(false, false)), "")
-	wants(t, gibbsSweep(func(p kl.Gaussian, theta, z []float64) []float64 { // in place, by the precision
+	t.wants(gibbsSweep(sweep(false, false)), "")
+	t.wants(gibbsSweep(func(p kl.Gaussian, theta, z []float64) []float64 { // in place, by the precision
 		var l mat.Dense
 		if err := l.Inverse(p.Cov); err != nil {
 			t.Fatal(err)
@@ -118,13 +117,13 @@ func TestGibbsSweep(t *testing.T) {
 		}
 		return theta
 	}), "")
-	wants(t, gibbsSweep(sweep(true, false)), "the marginal variance")
-	wants(t, gibbsSweep(sweep(false, true)), "both from the old state")
+	t.wants(gibbsSweep(sweep(true, false)), "the marginal variance")
+	t.wants(gibbsSweep(sweep(false, true)), "both from the old state")
 }
 
-func TestEffectiveSamples(t *testing.T) {
-	wants(t, effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 + 2*floats.Sum(r)) }), "")
-	wants(t, effectiveSamples(func(n int, r []float64) float64 { // cut where nothing is left
+func effectiveSamplesAnswers(t *answers) {
+	t.wants(effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 + 2*floats.Sum(r)) }), "")
+	t.wants(effectiveSamples(func(n int, r []float64) float64 { // cut where nothing is left
 		tau := 1.0
 		for _, v := range r {
 			if v < 1e-12 {
@@ -134,11 +133,11 @@ func TestEffectiveSamples(t *testing.T) {
 		}
 		return float64(n) / tau
 	}), "")
-	wants(t, effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 - r[0]) }), "n/(1 − r)")
-	wants(t, effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 + 2*r[0]) }), "the first lag only")
+	t.wants(effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 - r[0]) }), "n/(1 − r)")
+	t.wants(effectiveSamples(func(n int, r []float64) float64 { return float64(n) / (1 + 2*r[0]) }), "the first lag only")
 }
 
-func TestSVIStep(t *testing.T) {
+func sviStepAnswers(t *answers) {
 	type f = func(m model.GMM, mean, variance float64, x, phi []float64, eps float64) (float64, float64)
 	target := func(m model.GMM, x, phi []float64, scale float64) (pull, precision float64) {
 		s2, t2 := m.Sigma*m.Sigma, m.Tau0*m.Tau0
@@ -158,43 +157,43 @@ func TestSVIStep(t *testing.T) {
 			return a / b, 1 / b
 		}
 	}
-	wants(t, sviStep(step(true, false)), "")
-	wants(t, sviStep(func(m model.GMM, mean, variance float64, x, phi []float64, eps float64) (float64, float64) { // a natural gradient, in −1/(2s²)
+	t.wants(sviStep(step(true, false)), "")
+	t.wants(sviStep(func(m model.GMM, mean, variance float64, x, phi []float64, eps float64) (float64, float64) { // a natural gradient, in −1/(2s²)
 		pull, precision := target(m, x, phi, float64(len(m.X))/float64(len(x)))
 		one, two := mean/variance, -1/(2*variance)
 		one += eps * (pull - one)
 		two += eps * (-precision/2 - two)
 		return -one / (2 * two), -1 / (2 * two)
 	}), "")
-	wants(t, sviStep(step(false, false)), "n/B is missing")
-	wants(t, sviStep(step(true, true)), "1 − ε on the wrong term")
-	wants(t, sviStep(func(m model.GMM, mean, variance float64, x, phi []float64, eps float64) (float64, float64) {
+	t.wants(sviStep(step(false, false)), "n/B is missing")
+	t.wants(sviStep(step(true, true)), "1 − ε on the wrong term")
+	t.wants(sviStep(func(m model.GMM, mean, variance float64, x, phi []float64, eps float64) (float64, float64) {
 		pull, precision := target(m, x, phi, float64(len(m.X))/float64(len(x)))
 		return (1-eps)*mean + eps*pull/precision, (1-eps)*variance + eps/precision
 	}), "the moments were averaged")
 }
 
-func TestStepSize(t *testing.T) {
+func stepSizeAnswers(t *answers) {
 	rule := func(low, high float64, checkStart bool) func(t int, delay, kappa float64) (float64, bool) {
 		return func(t int, delay, kappa float64) (float64, bool) {
 			s := float64(t) + delay
 			return math.Pow(s, -kappa), kappa > low && kappa <= high && (s > 0 || !checkStart)
 		}
 	}
-	wants(t, stepSize(rule(0.5, 1, true)), "")
-	wants(t, stepSize(func(t int, delay, kappa float64) (float64, bool) {
+	t.wants(stepSize(rule(0.5, 1, true)), "")
+	t.wants(stepSize(func(t int, delay, kappa float64) (float64, bool) {
 		s := float64(t) + delay
 		if s <= 0 || kappa <= 0.5 || kappa > 1 {
 			return 0, false
 		}
 		return math.Exp(-kappa * math.Log(s)), true
 	}), "")
-	wants(t, stepSize(rule(0.49, 1, true)), "κ = ½ was accepted")
-	wants(t, stepSize(rule(0.5, 1.2, true)), "κ above 1 was accepted")
-	wants(t, stepSize(rule(0.5, 1, false)), "t = 0 without a delay")
+	t.wants(stepSize(rule(0.49, 1, true)), "κ = ½ was accepted")
+	t.wants(stepSize(rule(0.5, 1.2, true)), "κ above 1 was accepted")
+	t.wants(stepSize(rule(0.5, 1, false)), "t = 0 without a delay")
 }
 
-func TestTopicShares(t *testing.T) {
+func topicSharesAnswers(t *answers) {
 	type f = func(alpha float64, gamma []float64, lambda [][]float64, words, counts []int) ([][]float64, []float64)
 	form := func(psi func(float64) float64, sums, shares, counted bool) f {
 		return func(alpha float64, gamma []float64, lambda [][]float64, words, counts []int) (phi [][]float64, next []float64) {
@@ -225,14 +224,14 @@ func TestTopicShares(t *testing.T) {
 			return phi, next
 		}
 	}
-	wants(t, topicShares(form(mathext.Digamma, true, true, true)), "")
-	wants(t, topicShares(form(mathext.Digamma, true, false, true)), "") // −ψ(Σγ) may go
-	wants(t, topicShares(form(math.Log, true, true, true)), "a logarithm for the digamma")
-	wants(t, topicShares(form(mathext.Digamma, false, true, true)), "−ψ(Σλ) is missing")
-	wants(t, topicShares(form(mathext.Digamma, true, true, false)), "the counts were ignored")
+	t.wants(topicShares(form(mathext.Digamma, true, true, true)), "")
+	t.wants(topicShares(form(mathext.Digamma, true, false, true)), "") // −ψ(Σγ) may go
+	t.wants(topicShares(form(math.Log, true, true, true)), "a logarithm for the digamma")
+	t.wants(topicShares(form(mathext.Digamma, false, true, true)), "−ψ(Σλ) is missing")
+	t.wants(topicShares(form(mathext.Digamma, true, true, false)), "the counts were ignored")
 }
 
-func TestMatchTopics(t *testing.T) {
+func matchTopicsAnswers(t *answers) {
 	cost := func(found, truth [][]float64, pi []int) float64 {
 		s := 0.0
 		for k := range pi {
@@ -267,8 +266,8 @@ func TestMatchTopics(t *testing.T) {
 		}
 		return top
 	}
-	wants(t, matchTopics(best), "")
-	wants(t, matchTopics(func(found, truth [][]float64) []int { // by enumeration
+	t.wants(matchTopics(best), "")
+	t.wants(matchTopics(func(found, truth [][]float64) []int { // by enumeration
 		var top []int
 		for _, order := range orders(len(found)) {
 			pi := make([]int, len(order))
@@ -281,14 +280,14 @@ func TestMatchTopics(t *testing.T) {
 		}
 		return top
 	}), "")
-	wants(t, matchTopics(func(found, truth [][]float64) []int {
+	t.wants(matchTopics(func(found, truth [][]float64) []int {
 		pi := make([]int, len(found))
 		for k := range pi {
 			pi[k] = k
 		}
 		return pi
 	}), "the order was assumed")
-	wants(t, matchTopics(func(found, truth [][]float64) []int {
+	t.wants(matchTopics(func(found, truth [][]float64) []int {
 		pi := make([]int, len(found))
 		for k := range pi {
 			for j := range truth {
@@ -301,7 +300,7 @@ func TestMatchTopics(t *testing.T) {
 	}), "each took the nearest")
 }
 
-func TestReparameterise(t *testing.T) {
+func reparameteriseAnswers(t *answers) {
 	type out struct{ z, mu, v, kl float64 }
 	right := func(mu, logVar, eps, dz float64) out {
 		s := math.Sqrt(math.Exp(logVar))
@@ -309,7 +308,7 @@ func TestReparameterise(t *testing.T) {
 	}
 	with := func(slip string, change func(o *out, mu, logVar, eps, dz float64)) {
 		t.Helper()
-		wants(t, reparameterise(func(mu, logVar, eps, dz float64) (float64, float64, float64, float64) {
+		t.wants(reparameterise(func(mu, logVar, eps, dz float64) (float64, float64, float64, float64) {
 			o := right(mu, logVar, eps, dz)
 			change(&o, mu, logVar, eps, dz)
 			return o.z, o.mu, o.v, o.kl
@@ -331,10 +330,10 @@ func TestReparameterise(t *testing.T) {
 	with("the ½ of the KL is missing", func(o *out, mu, logVar, eps, dz float64) { o.kl = 2 * o.kl })
 }
 
-func TestImportanceBound(t *testing.T) {
+func importanceBoundAnswers(t *answers) {
 	m := func(l []float64) float64 { return float64(len(l)) }
-	wants(t, importanceBound(func(l []float64) float64 { return floats.LogSumExp(l) - math.Log(m(l)) }), "")
-	wants(t, importanceBound(func(l []float64) float64 { // pairwise
+	t.wants(importanceBound(func(l []float64) float64 { return floats.LogSumExp(l) - math.Log(m(l)) }), "")
+	t.wants(importanceBound(func(l []float64) float64 { // pairwise
 		s := l[0]
 		for _, v := range l[1:] {
 			hi, lo := max(s, v), min(s, v)
@@ -342,9 +341,9 @@ func TestImportanceBound(t *testing.T) {
 		}
 		return s + math.Log(1/m(l))
 	}), "")
-	wants(t, importanceBound(func(l []float64) float64 { return floats.Sum(l) / m(l) }), "the mean of the logarithms")
-	wants(t, importanceBound(floats.LogSumExp), "log M is missing")
-	wants(t, importanceBound(func(l []float64) float64 {
+	t.wants(importanceBound(func(l []float64) float64 { return floats.Sum(l) / m(l) }), "the mean of the logarithms")
+	t.wants(importanceBound(floats.LogSumExp), "log M is missing")
+	t.wants(importanceBound(func(l []float64) float64 {
 		s := 0.0
 		for _, v := range l {
 			s += math.Exp(v) / m(l)
@@ -353,8 +352,8 @@ func TestImportanceBound(t *testing.T) {
 	}), "no shift by the largest")
 }
 
-func TestSimultaneousUpdates(t *testing.T) {
-	wants(t, simultaneousUpdates(func(p kl.Gaussian) bool { // by eigenvalues
+func simultaneousUpdatesAnswers(t *answers) {
+	t.wants(simultaneousUpdates(func(p kl.Gaussian) bool { // by eigenvalues
 		n := p.Dim()
 		var l, it mat.Dense
 		if err := l.Inverse(p.Cov); err != nil {
@@ -376,8 +375,8 @@ func TestSimultaneousUpdates(t *testing.T) {
 		}
 		return true
 	}), "")
-	wants(t, simultaneousUpdates(func(p kl.Gaussian) bool { return sweeps(p, 400, true)[400] < 1e-3 }), "") // by trying
-	wants(t, simultaneousUpdates(func(p kl.Gaussian) bool { return true }), "it claims convergence")
+	t.wants(simultaneousUpdates(func(p kl.Gaussian) bool { return sweeps(p, 400, true)[400] < 1e-3 }), "") // by trying
+	t.wants(simultaneousUpdates(func(p kl.Gaussian) bool { return true }), "it claims convergence")
 	// one at a time: × 0.544 a sweep for three correlations of −0.4, and × 1.333 at once
 	once, turns := sweeps(coupled(3, -0.4), 40, true), sweeps(coupled(3, -0.4), 40, false)
 	if r := once[40] / once[39]; !(math.Abs(r-4.0/3) < 1e-6) {
@@ -388,14 +387,14 @@ func TestSimultaneousUpdates(t *testing.T) {
 	}
 }
 
-func TestCoverage(t *testing.T) {
+func coverageAnswers(t *answers) {
 	z := func(mass float64) float64 { return math.Sqrt2 * math.Erfinv(mass) }
-	wants(t, coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Sqrt(1-rho*rho) / math.Sqrt2) }), "")
-	wants(t, coverage(func(rho, mass float64) float64 {
+	t.wants(coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Sqrt(1-rho*rho) / math.Sqrt2) }), "")
+	t.wants(coverage(func(rho, mass float64) float64 {
 		q := distuv.Normal{Sigma: math.Sqrt(1 - rho*rho)}
 		end := q.Quantile(0.5 + mass/2)
 		return distuv.UnitNormal.CDF(end) - distuv.UnitNormal.CDF(-end)
 	}), "")
-	wants(t, coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Sqrt(math.Abs(rho)) / math.Sqrt2) }), "ρ for 1 − ρ²")
-	wants(t, coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Abs(rho) / math.Sqrt2) }), "ρ as an sd")
+	t.wants(coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Sqrt(math.Abs(rho)) / math.Sqrt2) }), "ρ for 1 − ρ²")
+	t.wants(coverage(func(rho, mass float64) float64 { return math.Erf(z(mass) * math.Abs(rho) / math.Sqrt2) }), "ρ as an sd")
 }

@@ -57,11 +57,14 @@ func copiedMixture(m model.GMM) model.GMM {
 	return m
 }
 
+// certain are log odds beyond which a share is 0 or 1 to a machine, and still finite.
+const certain = 700
+
 // logOdds are the log odds of the first of two components, a number a row of φ.
 func logOdds(phi []float64) []float64 {
 	free := make([]float64, len(phi)/2)
 	for i := range free {
-		free[i] = math.Log(phi[2*i]) - math.Log(phi[2*i+1])
+		free[i] = min(max(math.Log(phi[2*i])-math.Log(phi[2*i+1]), -certain), certain)
 	}
 	return free
 }
