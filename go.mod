@@ -4,7 +4,6 @@ go 1.26.0
 
 require (
 	codeberg.org/go-fonts/dejavu v0.4.0
-	codeberg.org/go-pdf/fpdf v0.11.1
 	github.com/go-echarts/go-echarts/v2 v2.6.7
 	golang.org/x/image v0.47.0
 	golang.org/x/sys v0.49.0

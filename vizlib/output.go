@@ -15,7 +15,7 @@ type Output struct {
 	// Ease is how long marks glide from one frame to the next, taken from the hold of the later one: 0 means 0.32 s
 	// in films and no gliding in GIF, negative none at all.
 	Ease time.Duration
-	Text bool // letters as text rather than outlines, in SVG (which then needs DejaVu Sans at the reader's), and in PDF where they are plain ASCII
+	Text bool // letters that can be selected rather than outlines, in PDF, and in SVG (which then needs DejaVu Sans at the reader's)
 }
 
 // Page is the size of a page in millimetres; the zero Page is a slide of 16:9.

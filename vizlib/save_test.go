@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"image"
-	"image/color"
 	"image/gif"
 	"image/png"
 	"io"
@@ -80,25 +79,6 @@ func TestImagesOfOneSize(t *testing.T) {
 	}
 	if n := bytes.Count(first, []byte("/Subtype /Image")); n < len(g.Cells) {
 		t.Errorf("%d images in the file, want at least %d", n, len(g.Cells))
-	}
-}
-
-// Gonum's PDF canvas turns images upside down; so they are handed to it turned, and no two as wide.
-func TestImagesForPDF(t *testing.T) {
-	img := image.NewRGBA(image.Rect(0, 0, 2, 2))
-	img.Set(1, 0, color.White)
-	s := vgSurface{widths: map[int]bool{2: true}}
-	at, out := s.forPDF(Box{Point{10, 0}, Point{14, 4}}, img)
-	if b := out.Bounds(); b.Dx() != 3 || b.Dy() != 2 || at.Max.X != 16 {
-		t.Fatalf("%v pixels up to x = %v, want 3×2 up to 16", b, at.Max.X)
-	}
-	for y := range 2 {
-		for x := range 3 {
-			_, _, _, a := out.At(x, y).RGBA()
-			if lit := x == 1 && y == 1; (a != 0) != lit {
-				t.Errorf("pixel %d, %d has alpha %d", x, y, a)
-			}
-		}
 	}
 }
 

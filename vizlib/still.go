@@ -8,25 +8,19 @@ import (
 	"image/color"
 	"image/png"
 	"io"
-	"strings"
-	"sync"
-	"time"
-	"unicode"
 
-	"codeberg.org/go-pdf/fpdf"
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// The still media: SVG and PDF through the canvases of gonum/plot, PNG through our own surface of pixels.
+// The still media: SVG through the canvas of gonum/plot, PNG through our own surface of pixels; pdf.go and tex.go write theirs.
 
 // svg writes a still picture as SVG, with its words in title and desc.
 func (o Output) svg(w io.Writer, tiles []tile, page sheet) error {
 	c := vgsvg.New(vg.Length(page.w), vg.Length(page.h))
-	if err := o.drawOn(vgSurface{c: c}, o.letters(c, false), tiles, page); err != nil {
+	if err := o.drawOn(vgSurface{c: c}, o.letters(c), tiles, page); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
@@ -52,37 +46,12 @@ func described(svg []byte, title, words string) []byte {
 	return bytes.ReplaceAll(out, []byte("data:image/jpg;"), []byte("data:image/png;"))
 }
 
-// fixedDates makes every PDF of this process the same bytes for the same picture: fpdf would write the time
-// of day, and its resources in the order of a map.
-var fixedDates = sync.OnceFunc(func() {
-	day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	fpdf.SetDefaultCreationDate(day)
-	fpdf.SetDefaultModificationDate(day)
-	fpdf.SetDefaultCatalogSort(true)
-})
-
-// pdf writes a still picture as one page of PDF.
-func (o Output) pdf(w io.Writer, tiles []tile, page sheet) error {
-	fixedDates()
-	c := vgpdf.New(vg.Length(page.w), vg.Length(page.h))
-	if err := o.drawOn(vgSurface{c: c, straight: true, widths: map[int]bool{}}, o.letters(c, true), tiles, page); err != nil {
-		return err
-	}
-	_, err := c.WriteTo(w)
-	return err
-}
-
-// letters sets text as text on a canvas of gonum/plot, where Output.Text asks for that. plainOnly leaves
-// what is bold or not ASCII to its outlines: gonum's PDF canvas writes one byte a letter, and looks a bold face up
-// under a name that it has not given it.
-func (o Output) letters(c vg.Canvas, plainOnly bool) writer {
+// letters sets text as text on a canvas of gonum/plot, where Output.Text asks for that.
+func (o Output) letters(c vg.Canvas) writer {
 	if !o.Text {
 		return nil
 	}
 	return func(w words, ink color.NRGBA) bool {
-		if plainOnly && (w.bold || strings.ContainsFunc(w.text, func(r rune) bool { return r > unicode.MaxASCII })) {
-			return false
-		}
 		face := font.Face{Font: font.Font{Typeface: "DejaVuSans", Size: vg.Length(w.size)}, Face: fontOf(w.bold)}
 		if w.bold {
 			face.Font.Weight = xfont.WeightBold

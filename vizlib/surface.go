@@ -3,8 +3,8 @@ package vizlib
 import (
 	"image"
 	"image/color"
-	"image/draw"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -92,32 +92,18 @@ func circle(at Point, r float64) []Point {
 	return ring
 }
 
+// raised is a quadratic arc from a by way of b to c as a cubic one: its two inner points.
+func raised(a, b, c Point) (Point, Point) {
+	return Point{a.X + (b.X-a.X)*2/3, a.Y + (b.Y-a.Y)*2/3}, Point{c.X + (b.X-c.X)*2/3, c.Y + (b.Y-c.Y)*2/3}
+}
+
+// drawsLine says whether any of the lines has two points.
+func drawsLine(lines [][]Point) bool {
+	return slices.ContainsFunc(lines, func(l []Point) bool { return len(l) > 1 })
+}
+
 // vgSurface draws on a canvas of gonum/plot.
-type vgSurface struct {
-	c vg.Canvas
-	// straight is set for canvases that write a colour's premultiplied channels next to its alpha, and so
-	// would darken what is transparent: those of PDF and TeX.
-	straight bool
-	// widths, not nil for PDF alone, holds the images' widths in pixels so far. No two become equal: fpdf writes images of
-	// one width in the order of a map, and so not always the same bytes.
-	widths map[int]bool
-}
-
-func (s vgSurface) color(c color.NRGBA) color.Color {
-	if s.straight {
-		return straight(c)
-	}
-	return c
-}
-
-// straight is a colour whose RGBA is not premultiplied.
-type straight color.NRGBA
-
-// RGBA returns the channels as they are.
-func (c straight) RGBA() (r, g, b, a uint32) {
-	const wide = 0x101 // 8 bits to 16
-	return uint32(c.R) * wide, uint32(c.G) * wide, uint32(c.B) * wide, uint32(c.A) * wide
-}
+type vgSurface struct{ c vg.Canvas }
 
 func vgPoint(p Point) vg.Point { return vg.Point{X: vg.Length(p.X), Y: vg.Length(p.Y)} }
 
@@ -142,7 +128,7 @@ func (s vgSurface) fill(o outline, c color.NRGBA) {
 		}
 	}
 	path.Close()
-	s.c.SetColor(s.color(c))
+	s.c.SetColor(c)
 	s.c.Fill(path)
 }
 
@@ -170,33 +156,12 @@ func (s vgSurface) stroke(lines [][]Point, st stroke) {
 	for i, d := range st.dash {
 		dash[i] = vg.Length(d)
 	}
-	s.c.SetColor(s.color(st.color))
+	s.c.SetColor(st.color)
 	s.c.SetLineWidth(vg.Length(st.width))
 	s.c.SetLineDash(dash, 0)
 	s.c.Stroke(path)
 }
 
 func (s vgSurface) image(at Box, img image.Image) {
-	if s.widths != nil {
-		at, img = s.forPDF(at, img)
-		s.widths[img.Bounds().Dx()] = true
-	}
 	s.c.DrawImage(vg.Rectangle{Min: vgPoint(at.Min), Max: vgPoint(at.Max)}, img)
-}
-
-// forPDF is an image upside down, since gonum's PDF canvas points its y axis up and turns images with it, and with so many
-// transparent columns on its right that no earlier one was as wide.
-func (s vgSurface) forPDF(at Box, img image.Image) (Box, image.Image) {
-	old := img.Bounds()
-	wide := old.Dx()
-	for s.widths[wide] {
-		wide++
-	}
-	out := image.NewNRGBA(image.Rect(0, 0, wide, old.Dy()))
-	for y := range old.Dy() {
-		from := image.Pt(old.Min.X, old.Max.Y-1-y)
-		draw.Draw(out, image.Rect(0, y, old.Dx(), y+1), img, from, draw.Src)
-	}
-	at.Max.X = at.Min.X + (at.Max.X-at.Min.X)*float64(wide)/float64(old.Dx())
-	return at, out
 }

@@ -82,10 +82,8 @@ func (t *tikz) fill(o outline, c color.NRGBA) {
 		case lineTo:
 			t.buf.WriteString("--" + texPoint(m.at[0]))
 		case quadTo: // as a cubic
-			a, b := m.at[0], m.at[1]
-			c1 := Point{last.X + (a.X-last.X)*2/3, last.Y + (a.Y-last.Y)*2/3}
-			c2 := Point{b.X + (a.X-b.X)*2/3, b.Y + (a.Y-b.Y)*2/3}
-			t.buf.WriteString("..controls" + texPoint(c1) + "and" + texPoint(c2) + ".." + texPoint(b))
+			a, b := raised(last, m.at[0], m.at[1])
+			t.buf.WriteString("..controls" + texPoint(a) + "and" + texPoint(b) + ".." + texPoint(m.at[1]))
 		case cubeTo:
 			t.buf.WriteString("..controls" + texPoint(m.at[0]) + "and" + texPoint(m.at[1]) + ".." + texPoint(m.at[2]))
 		}
@@ -96,14 +94,7 @@ func (t *tikz) fill(o outline, c color.NRGBA) {
 }
 
 func (t *tikz) stroke(lines [][]Point, s stroke) {
-	if s.width <= 0 || s.color.A == 0 {
-		return
-	}
-	any := false
-	for _, l := range lines {
-		any = any || len(l) > 1
-	}
-	if !any {
+	if s.width <= 0 || s.color.A == 0 || !drawsLine(lines) {
 		return
 	}
 	fmt.Fprintf(&t.buf, "\\path[%s,line width=%sbp", ink(s.color, "draw"), bp(s.width))

@@ -117,29 +117,37 @@ func (ts *typesetter) kern(a, b sfnt.GlyphIndex, bold bool) float64 {
 // width of a text in points.
 func (ts *typesetter) width(text string, size float64, bold bool) (float64, error) {
 	w := 0.0
-	err := ts.walk(text, bold, func(g glyph, x float64) { w = max(w, x+g.advance) })
+	err := ts.walk(text, bold, func(at typeset) { w = max(w, at.x+at.glyph.advance) })
 	return w * size, err
 }
 
-// walk visits the glyphs of a text with their places in ems from its start.
-func (ts *typesetter) walk(text string, bold bool, visit func(g glyph, x float64)) error {
+// typeset is a letter of a text: its outline, its place in ems from the text's start, and the letter that it stands on
+// where it is an accent.
+type typeset struct {
+	r, under rune
+	glyph    glyph
+	x        float64
+}
+
+// walk visits the letters of a text.
+func (ts *typesetter) walk(text string, bold bool, visit func(at typeset)) error {
 	x := 0.0
-	var before glyph
+	var before typeset
 	for i, r := range text {
 		g, err := ts.glyph(r, bold)
 		if err != nil {
 			return fmt.Errorf("text %q: %w", text, err)
 		}
 		if unicode.Is(unicode.Mn, r) && i > 0 {
-			visit(g.over(before), x-before.advance)
+			visit(typeset{r, before.r, g.over(before.glyph), before.x})
 			continue
 		}
 		if i > 0 {
-			x += ts.kern(before.index, g.index, bold)
+			x += ts.kern(before.glyph.index, g.index, bold)
 		}
-		visit(g, x)
+		before = typeset{r: r, glyph: g, x: x}
+		visit(before)
 		x += g.advance
-		before = g
 	}
 	return nil
 }
@@ -188,10 +196,10 @@ const (
 func (ts *typesetter) outline(text string, at Point, size float64, bold bool, angle float64) (outline, error) {
 	sin, cos := math.Sincos(angle)
 	var o outline
-	err := ts.walk(text, bold, func(g glyph, x float64) {
-		for _, m := range g.moves {
+	err := ts.walk(text, bold, func(l typeset) {
+		for _, m := range l.glyph.moves {
 			for k := range m.at {
-				u, v := (m.at[k].X+x)*size, m.at[k].Y*size
+				u, v := (m.at[k].X+l.x)*size, m.at[k].Y*size
 				m.at[k] = Point{at.X + u*cos - v*sin, at.Y + u*sin + v*cos}
 			}
 			o = append(o, m)
