@@ -24,7 +24,7 @@ var engineFiles embed.FS
 var shellFiles embed.FS
 
 // figureFormat is the version of what HTML writes. A shell shows figures of its own format and leaves others alone.
-const figureFormat = "1"
+const figureFormat = "2"
 
 // The stock build of ECharts, for pages of a build without the bundle.
 const (
@@ -42,7 +42,7 @@ func bundledEngine() []byte {
 }
 
 // shellParts are the shell's files in the order in which they are joined.
-var shellParts = [...]string{"decode.js", "marks.js", "legend.js", "view.js", "hover.js", "player.js", "explorer.js", "page.js", "start.js"}
+var shellParts = [...]string{"decode.js", "ground.js", "marks.js", "legend.js", "view.js", "hover.js", "player.js", "explorer.js", "tools.js", "page.js", "start.js"}
 
 // engineScript is the script that puts shell and engine on a page; a nil engine comes from the CDN.
 func engineScript(engine []byte) string {
@@ -52,7 +52,7 @@ func engineScript(engine []byte) string {
 	}
 	var b strings.Builder
 	b.WriteString("(function () {\n\"use strict\";\n")
-	fmt.Fprintf(&b, "const FORMAT = %s;\nconst CSS_TEXT = %s;\n", mustJSON(figureFormat), mustJSON(shellFile("shell.css")))
+	fmt.Fprintf(&b, "const FORMAT = %s;\nconst CSS_TEXT = %s;\nconst DARK = %s;\n", mustJSON(figureFormat), mustJSON(shellFile("shell.css")), mustJSON(darkOfLight()))
 	for _, name := range shellParts {
 		b.WriteString(shellFile(name))
 	}

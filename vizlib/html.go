@@ -23,10 +23,12 @@ func (g Grid) HTML(w io.Writer) error { return writeHTML(w, g) }
 // HTML writes the movie's player for a page on which Setup has put the engine.
 func (m Movie) HTML(w io.Writer) error { return writeHTML(w, m) }
 
-// fragmentStyle keeps the sentence back for a moment, so that it does not flash up before the engine arrives.
+// fragmentStyle keeps the sentence back for a moment, so that it does not flash up before the engine arrives, and
+// turns the poster's white to near black where JupyterLab, Notebook or VS Code are dark.
 const fragmentStyle = `<style>.elboroom{max-width:1080px}.elboroom-poster{display:block;width:100%;height:auto}` +
 	`.elboroom-hint{margin:.3em 0;font:13px "DejaVu Sans",Verdana,sans-serif;animation:elboroom-late 0s 4s both}` +
-	`@keyframes elboroom-late{from{opacity:0}to{opacity:1}}</style>`
+	`@keyframes elboroom-late{from{opacity:0}to{opacity:1}}` +
+	`@media screen{[data-jp-theme-light=false] .elboroom-poster,.vscode-dark .elboroom-poster{filter:invert(.92) hue-rotate(180deg)}}</style>`
 
 // The sentence below a poster.
 const (
@@ -54,6 +56,7 @@ func (o Output) fragment(w io.Writer, r reel, poster []byte) error {
 	if err != nil {
 		return err
 	}
+	d.Follow = o.Theme == Light
 	data, err := packed(d)
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ type figureData struct {
 	Size   [2]float64   `json:"size"`  // of the slide in points
 	Paper  string       `json:"paper"` // the colours of the slide and of its words
 	Ink    string       `json:"ink"`
+	Follow bool         `json:"follow,omitempty"` // on a dark ground it takes the dark theme
 	Option chartOption  `json:"option"`
 	Panels []panelData  `json:"panels"`
 	Marks  []*markTrack `json:"marks"`

@@ -46,7 +46,7 @@ func legendOf(scenes []scene, panel int, th theme, ts *typesetter) *legendBox {
 				continue
 			}
 			seen[name] = true
-			state.At, state.Colors, state.Values = nil, nil, nil
+			state.At, state.Shade, state.Values = nil, nil, nil
 			widest = max(widest, ts.wide(name, textSize, false))
 			l.Rows = append(l.Rows, legendRow{name, kind, state})
 		}

@@ -30,14 +30,15 @@ type markState struct {
 	Fill   *fillInk  `json:"fill,omitempty"`
 	Line   *lineInk  `json:"line,omitempty"`
 
-	Glyph     string   `json:"glyph,omitempty"`
-	Size      float64  `json:"size,omitempty"`
-	Color     string   `json:"color,omitempty"`
-	Colors    []string `json:"colors,omitempty"`
-	Opacity   float64  `json:"opacity,omitempty"`
-	Paper     string   `json:"paper,omitempty"`
-	LineWidth float64  `json:"lineWidth,omitempty"`
-	Rim       *rimInk  `json:"rim,omitempty"`
+	Glyph     string  `json:"glyph,omitempty"`
+	Size      float64 `json:"size,omitempty"`
+	Color     string  `json:"color,omitempty"`
+	Color2    string  `json:"color2,omitempty"`
+	Shade     []int   `json:"shade,omitempty"` // of each point, per cent of the way from Color to Color2
+	Opacity   float64 `json:"opacity,omitempty"`
+	Paper     string  `json:"paper,omitempty"`
+	LineWidth float64 `json:"lineWidth,omitempty"`
+	Rim       *rimInk `json:"rim,omitempty"`
 
 	Text  string    `json:"text,omitempty"`
 	Bold  bool      `json:"bold,omitempty"`
@@ -48,8 +49,8 @@ type markState struct {
 	Columns int       `json:"columns,omitempty"`
 	Rows    int       `json:"rows,omitempty"`
 	Values  []int     `json:"values,omitempty"` // Low is 0 and High 255
-	Low     []int     `json:"low,omitempty"`    // red, green, blue
-	High    []int     `json:"high,omitempty"`
+	Low     string    `json:"low,omitempty"`
+	High    string    `json:"high,omitempty"`
 	Range   []float64 `json:"range,omitempty"`
 	Crisp   bool      `json:"crisp,omitempty"`
 }
@@ -128,7 +129,11 @@ func fillOf(s Style, th theme) *fillInk {
 	look := th.look(s.Ink)
 	f := &fillInk{Color: css(look.line), Opacity: coarse(s.Fill)}
 	if s.Hatch {
-		f.Hatch = &hatchInk{Color: css(faded(look.line, s.Fill+hatchLift)), Gap: hatchGap, Width: coarse(hatchWidth * th.weight), Back: look.back}
+		ink := look.line
+		if s.Fill >= 0.5 {
+			ink = look.text
+		}
+		f.Hatch = &hatchInk{Color: css(faded(ink, s.Fill+hatchLift)), Gap: hatchGap, Width: coarse(hatchWidth * th.weight), Back: look.back}
 	}
 	return f
 }
@@ -156,12 +161,12 @@ func pointInk(m *markState, s *Points, th theme) {
 	}
 	ink, other := th.look(s.Style.Ink).line, th.look(s.Style.Ink2).line
 	m.Size, m.Opacity = coarse(s.Size), coarse(opacity(s.Style))
+	m.Color = css(ink)
 	if len(s.Shade) > 0 {
+		m.Color2 = css(other)
 		for _, v := range s.Shade {
-			m.Colors = append(m.Colors, css(mix(ink, other, v)))
+			m.Shade = append(m.Shade, int(math.Round(100*v)))
 		}
-	} else {
-		m.Color = css(ink)
 	}
 	switch s.Glyph {
 	case Ring, Cross:
@@ -187,8 +192,7 @@ func rasterInk(m *markState, s *Raster, fr frame, th theme) {
 		v := s.value(fr.data(Point{a.X + x*(b.X-a.X), a.Y + y*(b.Y-a.Y)}))
 		m.Values[i] = int(math.Round(255 * min(max((v-s.Low)/(s.High-s.Low), 0), 1)))
 	}
-	rgb := func(c color.NRGBA) []int { return []int{int(c.R), int(c.G), int(c.B)} }
-	m.Low, m.High = rgb(th.background), rgb(th.look(s.Style.Ink).line)
+	m.Low, m.High = css(th.background), css(th.look(s.Style.Ink).line)
 }
 
 // packing maps data coordinates to steps of 1/20 point inside an axes box, the origin bottom left.
@@ -234,5 +238,5 @@ func css(c color.NRGBA) string {
 	if c.A == 0xff {
 		return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 	}
-	return fmt.Sprintf("rgba(%d,%d,%d,%s)", c.R, c.G, c.B, strconv.FormatFloat(math.Round(1000*float64(c.A)/255)/1000, 'f', -1, 64))
+	return fmt.Sprintf("#%02x%02x%02x%02x", c.R, c.G, c.B, c.A)
 }

@@ -422,7 +422,7 @@ def test_touch_reads_values_and_lets_the_page_scroll(browser_process, offline, p
 def test_first_paint_and_frames_a_second(show, record_property):
     watch = """
         let engine = null;
-        Object.defineProperty(window, "elboroom/1", { configurable: true, get: () => engine, set: (page) => {
+        Object.defineProperty(window, "elboroom/2", { configurable: true, get: () => engine, set: (page) => {
             engine = page;
             page.engine.then(() => { window.engineAt = performance.now(); });
         } });

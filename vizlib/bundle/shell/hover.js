@@ -64,7 +64,7 @@ function step(panel, axis) {
 
 /** The colour that stands for a mark. */
 function colorOf(state) {
-  return state.color || (state.colors && state.colors[0]) || (state.line && state.line.color) || (state.fill && state.fill.color) || (state.high && "rgb(" + state.high.join(",") + ")") || "";
+  return state.color || (state.line && state.line.color) || (state.fill && state.fill.color) || state.high || "";
 }
 
 /** Everything named that the point (px, py) of panel p says something about. */
@@ -80,7 +80,7 @@ function readings(figure, view, p, px, py) {
     const reading = readMark(mark, state, at);
     if (!reading || seen.has(mark.name + reading.value)) return;
     seen.add(mark.name + reading.value);
-    const color = colorOf(state);
+    const color = colorOf(view.painted(state));
     found.push(Object.assign({ name: mark.name, color }, reading));
   });
   return found;

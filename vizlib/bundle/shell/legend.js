@@ -8,15 +8,15 @@ function svgElement(tag, attributes) {
   return el;
 }
 
-/** A panel's legend as an element of the slide. */
-function legendElement(legend) {
+/** A panel's legend as an element of the slide; painted gives a mark the colours of the ground. */
+function legendElement(legend, painted) {
   const box = make("div", "elboroom-legend");
   Object.assign(box.style, { left: legend.left + "px", top: legend.top + "px", width: legend.width + "px", height: legend.height + "px" });
   for (const row of legend.rows) {
     const line = make("div", "elboroom-legend-row");
     line.style.height = legend.row + "px";
     const svg = svgElement("svg", { width: 26, height: 14, viewBox: "0 0 26 14", "aria-hidden": "true" });
-    svg.append(...swatch(row.kind, row.mark));
+    svg.append(...swatch(row.kind, painted(row.mark)));
     line.append(svg, make("span", "", row.name));
     box.append(line);
   }
@@ -25,7 +25,7 @@ function legendElement(legend) {
 
 /** What stands for a mark beside its name: its glyph, its line, or a patch of its fill. */
 function swatch(kind, mark) {
-  const color = mark.color || (mark.line && mark.line.color) || (mark.fill && mark.fill.color) || "#1a1a1a";
+  const color = mark.color || (mark.line && mark.line.color) || (mark.fill && mark.fill.color) || "currentColor";
   if (kind === "points") {
     const r = Math.min(6, mark.size / 2);
     const rim = mark.rim ? { stroke: mark.rim.color, "stroke-width": mark.rim.width } : {};

@@ -149,13 +149,18 @@ function cloudElement(s, { place, tween, within }) {
     for (let i = 0; i < line.length; i += 2) {
       const [x, y] = place(line[i], line[i + 1]);
       if (!within(x, y, 0.5)) continue;
-      const color = s.colors ? s.colors[i / 2] : s.color;
+      const color = colorAt(s, i / 2);
       if (!clouds.has(color)) clouds.set(color, []);
       clouds.get(color).push(x, y);
     }
   }
   return group(Array.from(clouds, ([color, points]) => child("cloud" + color, DOTS,
     { points, r: s.size / 2, glyph: s.glyph, transition: tween ? ["points"] : [] }, glyphStyle(s, color), tween)));
+}
+
+/** The colour of the i-th glyph. */
+function colorAt(s, i) {
+  return s.shade ? mixed(s.color, s.color2, s.shade[i]) : s.color;
 }
 
 function glyphStyle(s, color) {
@@ -176,7 +181,7 @@ function pointsElement(s, on) {
       if (!within(x, y, 0.5)) continue;
       children.push({
         type: DOTS, name: String(i / 2), x, y, silent: true, transition: tween ? ["x", "y"] : [],
-        shape: { points: [0, 0], r, glyph: s.glyph }, style: styled(glyphStyle(s, s.colors ? s.colors[i / 2] : s.color), tween),
+        shape: { points: [0, 0], r, glyph: s.glyph }, style: styled(glyphStyle(s, colorAt(s, i / 2)), tween),
       });
     }
   }
@@ -233,10 +238,10 @@ function rasterElement(s, { place, box }) {
     canvas.width = s.columns;
     canvas.height = s.rows;
     const ctx = canvas.getContext("2d");
-    const data = ctx.createImageData(s.columns, s.rows);
+    const data = ctx.createImageData(s.columns, s.rows), low = rgba(s.low), high = rgba(s.high);
     s.values.forEach((v, i) => {
       const row = s.rows - 1 - Math.floor(i / s.columns), o = 4 * (row * s.columns + (i % s.columns));
-      for (let c = 0; c < 3; c++) data.data[o + c] = Math.round(s.low[c] + ((s.high[c] - s.low[c]) * v) / 255);
+      for (let c = 0; c < 3; c++) data.data[o + c] = Math.round(low[c] + ((high[c] - low[c]) * v) / 255);
       data.data[o + 3] = 255;
     });
     ctx.putImageData(data, 0, 0);

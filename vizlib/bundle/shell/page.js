@@ -10,6 +10,14 @@ function watchPage(page) {
     due = true;
     requestAnimationFrame(() => { due = false; scan(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
+  const each = (change) => () => document.querySelectorAll(".elboroom-drawn").forEach((root) => change(root.elboroom));
+  const dress = each(({ view }) => view.dress());
+  const ground = new MutationObserver(() => requestAnimationFrame(dress)); // a host that changes its theme says so here
+  for (const el of [document.documentElement, document.body]) ground.observe(el, { attributes: true });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
+  window.addEventListener("resize", each(({ view }) => view.fit())); // a page that is zoomed may keep its widths
+  document.addEventListener("fullscreenchange", each(({ view }) => view.fit()));
+  document.addEventListener("visibilitychange", each(({ player }) => player && player.wait()));
   window.addEventListener("keydown", onKey, true);
   document.addEventListener("pointerdown", onPointer);
   scan();
@@ -23,15 +31,27 @@ function claim(page, root) {
   const near = new IntersectionObserver((entries) => {
     if (!entries[entries.length - 1].isIntersecting || !root.clientWidth) return;
     near.disconnect();
+    const figure = inflate(root.getAttribute("data-figure")).then(decode); // while the engine is on its way
     page.engine.then(
-      (echarts) => open(echarts, root).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message)),
+      (echarts) => figure.then((f) => open(echarts, f, root)).catch((error) => say(root, "The interactive figure could not be drawn: " + error.message)),
       (error) => {
         root.classList.remove("elboroom-claimed");
         say(root, "The engine that makes this figure interactive did not arrive: " + error.message + ". Without its bundle it needs a network.");
       },
     );
-  }, { rootMargin: AHEAD });
+  }, { rootMargin: AHEAD, scrollMargin: AHEAD });
   near.observe(root);
+}
+
+const AWAKE = 12; // figures at most that keep their pixels while nobody sees them
+let unseen = []; // those figures, the one that was seen last behind
+
+/** Notes whether a figure is seen, and puts to sleep what nobody has seen for long. */
+function sight(root, seen) {
+  unseen = unseen.filter((other) => other !== root && other.isConnected);
+  if (seen) return root.elboroom.view.wake();
+  unseen.push(root);
+  if (unseen.length > AWAKE) unseen.shift().elboroom.view.sleep();
 }
 
 function say(root, words) {
@@ -41,65 +61,68 @@ function say(root, words) {
   hint.classList.add("elboroom-now");
 }
 
-const open = async (echarts, root) => {
-  const figure = decode(await inflate(root.getAttribute("data-figure")));
+/** Draws a figure in place of its poster. */
+function open(echarts, figure, root) {
   registerForms(echarts);
   const poster = root.querySelector(".elboroom-poster");
   const alt = (poster && poster.getAttribute("alt")) || "";
-  root.style.setProperty("--elboroom-paper", figure.paper);
-  root.style.setProperty("--elboroom-ink", figure.ink);
   const stage = make("div", "elboroom-stage"), bar = make("div", "elboroom-bar");
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", alt);
   root.append(stage, bar);
   root.classList.add("elboroom-live");
-  const view = createView(echarts, figure, stage);
-  view.show(figure.frames[0], 0);
-  view.fit();
-  new ResizeObserver(() => view.fit()).observe(stage);
+  root.tabIndex = 0;
+  root.setAttribute("role", "group");
+  const movie = !figure.tour && figure.frames.length > 1;
+  root.setAttribute("aria-label", (movie ? "movie: " : figure.tour ? "picture with sliders: " : "figure: ") + figure.frames[0].words.title);
+  const view = createView(echarts, figure, stage, root);
   const hover = createHover(figure, view, stage);
+  view.show(figure.frames[0], 0);
   let player = null;
-  if (figure.tour) {
-    root.setAttribute("role", "group");
-    root.setAttribute("aria-label", alt);
-    createExplorer(figure, view, bar);
-  } else if (figure.frames.length > 1) {
-    root.tabIndex = 0;
-    root.setAttribute("role", "group");
-    root.setAttribute("aria-label", "movie: " + alt);
-    player = createPlayer(figure, view, bar);
-    let fresh = !player.still.matches;
-    new IntersectionObserver((entries) => {
-      const shown = entries[entries.length - 1].isIntersecting;
-      player.sight(shown);
-      if (shown && fresh) {
-        fresh = false;
-        player.start();
-      }
-    }, { threshold: 0.4 }).observe(stage);
-  }
+  if (figure.tour) createExplorer(figure, view, bar);
+  else if (movie) player = createPlayer(figure, view, bar);
   createLegend(figure, view, bar);
+  createTools(figure, view, root);
   bar.hidden = !bar.childElementCount;
   root.elboroom = { figure, view, player, hover };
+  view.fit();
   root.classList.add("elboroom-drawn");
-};
+  new ResizeObserver(view.fit).observe(stage);
+  new IntersectionObserver((entries) => sight(root, entries[entries.length - 1].isIntersecting), { rootMargin: AHEAD, scrollMargin: AHEAD }).observe(stage);
+  if (player) playWhenSeen(player, stage);
+}
+
+/** Starts a movie when it is seen for the first time, and pauses it whenever it is not. */
+function playWhenSeen(player, stage) {
+  let fresh = !player.still.matches;
+  new IntersectionObserver((entries) => {
+    const shown = entries[entries.length - 1].isIntersecting;
+    player.sight(shown);
+    if (shown && fresh) {
+      fresh = false;
+      player.start();
+    }
+  }, { threshold: 0.4 }).observe(stage);
+}
 
 /** A touch elsewhere takes a figure's hover text away. */
 function onPointer(event) {
   document.querySelectorAll(".elboroom-drawn").forEach((root) => { if (!root.contains(event.target)) root.elboroom.hover.clear(); });
 }
 
-/** Keys of the figure in focus. Caught before the page's own shortcuts see them; all others pass. */
+/**
+ * Keys of the figure in focus. Caught before the page's own shortcuts see them; those that are no figure's pass. A
+ * control keeps the keys that the browser has for it.
+ */
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !(event.target instanceof Element)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
   const root = event.target.closest(".elboroom-drawn");
   if (!root) return;
   const player = root.elboroom.player;
-  if (event.target.matches("select") || (!player && event.target.matches("input"))) {
-    if (/^(Arrow|Home|End|Page)/.test(event.key)) event.stopImmediatePropagation(); // the control's own keys
-    return;
-  }
-  if (!player || (event.key === " " && event.target.matches("button")) || !player.key(event.key)) return;
+  const on = (what) => event.target.matches(what);
+  const native = on("button") ? /^( |Enter)$/ : on("select") || (on("input") && !player) ? /^(Arrow|Home|End|Page)/ : null;
+  if (native && native.test(event.key) && !event.shiftKey) return event.stopImmediatePropagation();
+  if (on("select") || !((!event.shiftKey && player && player.key(event.key)) || toolKey(event, root))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }

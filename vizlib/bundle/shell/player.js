@@ -5,6 +5,8 @@ const SPEEDS = [0.5, 1, 2, 4];
 
 const ICONS = { // paths in a box of 16
   play: "M4 2l10 6-10 6z", pause: "M3 2h4v12H3zM9 2h4v12H9z", back: "M3 2h2.5v12H3zM13.5 2v12L6 8z", next: "M10.5 2H13v12h-2.5zM2.5 2v12L10 8z",
+  zoom: "M6.5 1a5.5 5.5 0 1 0 3.2 10l3.9 3.9 1.3-1.3-3.9-3.9A5.5 5.5 0 0 0 6.5 1zm0 1.8a3.7 3.7 0 1 1 0 7.4 3.7 3.7 0 0 1 0-7.4zM5.7 4.3v1.4H4.3v1.6h1.4v1.4h1.6V7.3h1.4V5.7H7.3V4.3z",
+  save: "M7 1h2v6h3l-4 4.5L4 7h3zM2 12h2v1.5h8V12h2v3H2z", full: "M1 1h5v2H3v3H1zM10 1h5v5h-2V3h-3zM1 10h2v3h3v2H1zM13 10h2v5h-5v-2h3z",
   loop: "M8 3a5 5 0 0 1 4.6 3H10v2h6V2h-2v2.4A7 7 0 0 0 1.3 6h2.2A5 5 0 0 1 8 3zm0 10a5 5 0 0 1-4.6-3H6V8H0v6h2v-2.4A7 7 0 0 0 14.7 10h-2.2A5 5 0 0 1 8 13z",
 };
 
@@ -52,7 +54,7 @@ function createPlayer(figure, view, bar) {
   bar.append(back, play, next, scrub, count, speed, loop, spoken);
   loop.setAttribute("aria-pressed", "false");
 
-  let at = 0, playing = false, timer = 0, seen = true;
+  let at = 0, playing = false, timer = 0, seen = true, said = "";
 
   function go(i, tween) {
     const to = Math.min(last, Math.max(0, i));
@@ -62,14 +64,19 @@ function createPlayer(figure, view, bar) {
     view.show(f, duration);
     scrub.value = at;
     const words = [f.words.caption, f.words.numbers].filter(Boolean).join(", ");
+    said = words;
     scrub.setAttribute("aria-valuetext", "frame " + (at + 1) + " of " + frames.length + (words ? ": " + words : ""));
     count.textContent = at + 1 + "\u202f/\u202f" + frames.length;
-    if (!playing) spoken.textContent = words;
+    if (!playing && document.activeElement !== scrub) speak(); // the slider in focus says it by itself
+  }
+
+  function speak() {
+    spoken.textContent = said;
   }
 
   function wait() {
     clearTimeout(timer);
-    if (playing && seen) timer = setTimeout(tick, frames[at].hold / Number(speed.value));
+    if (playing && seen && !document.hidden) timer = setTimeout(tick, frames[at].hold / Number(speed.value));
   }
 
   function tick() {
@@ -90,10 +97,11 @@ function createPlayer(figure, view, bar) {
     playing = false;
     clearTimeout(timer);
     dress(play, "play", "play");
+    speak();
   }
 
   function jump(i, tween) {
-    stop();
+    if (playing) stop();
     go(i, tween);
   }
 
@@ -112,6 +120,7 @@ function createPlayer(figure, view, bar) {
       seen = visible;
       wait();
     },
+    wait,
     key(name) {
       const keys = {
         " ": () => (playing ? stop() : start()), ArrowLeft: () => jump(at - 1, true), ArrowRight: () => jump(at + 1, true),
@@ -131,14 +140,16 @@ function createLegend(figure, view, bar) {
   figure.marks.forEach((mark, i) => {
     if (!mark.name || !mark.listed || names.has(mark.name)) return;
     const state = figure.frames.map((f) => f.marks[i]).find(Boolean);
-    if (state) names.set(mark.name, colorOf(state));
+    if (state) names.set(mark.name, state);
   });
   if (names.size < 2) return;
   const row = make("span", "elboroom-names");
-  for (const [name, color] of names) {
+  for (const [name, state] of names) {
     const button = make("button", "elboroom-name");
     const key = make("span", "elboroom-tip-key");
-    key.style.background = color;
+    const tint = () => { key.style.background = colorOf(view.painted(state)); };
+    tint();
+    view.onDress(tint);
     button.type = "button";
     button.append(key, make("span", "", name));
     button.title = "show or hide";

@@ -2,6 +2,8 @@
 // width at hand, with the words of the slide above it as ordinary text.
 
 const PANEL_TITLE = 14; // the size of a panel's title
+const LEGEND_TEXT = 13; // and of a legend's names
+const CLOSEST = 4; // the deepest zoom, in per cent of a window
 
 /** Puts a text of one line on a baseline. In DejaVu Sans, letters rise 0.928 em above it in a line of 1.164. */
 function onBaseline(el, x, y, size, side) {
@@ -19,11 +21,12 @@ function make(tag, className, words) {
 }
 
 /**
- * Shows a decoded figure inside stage. Returns what a player needs: show a frame, know the current one,
- * hide a name, fit the width.
+ * Shows a decoded figure inside the stage of root. Returns what player, hover and tools need: show a frame, know the
+ * current one, hide a name, zoom, fit the width, take the colours of the ground.
  */
-function createView(echarts, figure, stage) {
+function createView(echarts, figure, stage, root) {
   const [wide, high] = figure.size;
+  let dark = false;
   const slide = make("div", "elboroom-slide");
   const host = make("div", "elboroom-chart");
   stage.style.aspectRatio = wide + " / " + high;
@@ -36,19 +39,24 @@ function createView(echarts, figure, stage) {
   reset.hidden = true;
   host.setAttribute("aria-hidden", "true");
   slide.append(host, words.title, words.caption, words.numbers);
-  figure.panels.forEach((panel) => { if (panel.legend) slide.append(legendElement(panel.legend)); });
+  const legends = figure.panels.filter((panel) => panel.legend).map((panel) => {
+    const el = legendElement(panel.legend, painted);
+    slide.append(el);
+    return { el, legend: panel.legend };
+  });
   const titles = figure.panels.map((panel) => {
     const el = make("div", "elboroom-panel-title");
     onBaseline(el, panel.titleAt[0], panel.titleAt[1], PANEL_TITLE);
     slide.append(el);
     return el;
   });
-  slide.append(reset);
   stage.append(slide);
 
   const hidden = new Set();
   const zoomed = new Set(); // axes that do not show their whole window, by their ids
-  let chart = null, frame = figure.frames[0], tweening = false, settled = 0, resolution = 0, previous = null;
+  const ranges = (figure.option.dataZoom || []).map(() => [0, 100]);
+  const dressed = [];
+  let chart = null, frame = figure.frames[0], tweening = false, settled = 0, resolution = 0, previous = null, awake = true;
 
   function renderItem(i) {
     const mark = figure.marks[i];
@@ -61,7 +69,7 @@ function createView(echarts, figure, stage) {
         const room = zoomed.has("x" + mark.panel) || zoomed.has("y" + mark.panel) ? Math.min(slack, 1) : slack;
         return x >= panel.left - room && x <= panel.left + panel.width + room && y >= panel.top - room && y <= panel.top + panel.height + room;
       };
-      return element(mark, state, {
+      return element(mark, painted(state), {
         place: placing(api, panel), within, box: [panel.left, panel.top, panel.width, panel.height], size: figure.size,
         tween: tweening && !mark.still && alike(before, state),
       });
@@ -79,21 +87,27 @@ function createView(echarts, figure, stage) {
   }
 
   function option() {
-    const o = JSON.parse(JSON.stringify(figure.option));
+    const text = JSON.stringify(figure.option);
+    const o = JSON.parse(dark ? text.replace(/(?<=")#[0-9a-f]{6}(?=")/g, darkColor) : text);
+    (o.dataZoom || []).forEach((z, i) => { [z.start, z.end] = ranges[i]; });
     o.series.forEach((s, i) => { s.renderItem = renderItem(i); });
     o.xAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("x", i); });
     o.yAxis.forEach((a, i) => { if (a.axisLabel) a.axisLabel.formatter = tickLabel("y", i); });
     return o;
   }
 
+  function painted(state) {
+    return dark ? darkState(state) : state;
+  }
+
   function build() {
     if (chart) chart.dispose();
     zoomed.clear();
-    reset.hidden = true;
     chart = echarts.init(host, null, { renderer: "canvas", width: wide, height: high, devicePixelRatio: resolution });
     tweening = false;
     chart.setOption(option());
     chart.on("datazoom", onZoom);
+    onZoom();
   }
 
   /** Stops every tween where it is. (What traverse calls must return nothing: anything true ends its descent.) */
@@ -118,6 +132,7 @@ function createView(echarts, figure, stage) {
     const before = Array.from(zoomed).join();
     zoomed.clear();
     (chart.getOption().dataZoom || []).forEach((z, i) => {
+      ranges[i] = [z.start, z.end];
       if (z.start <= 1e-9 && z.end >= 100 - 1e-9) return;
       const asked = figure.option.dataZoom[i];
       for (const k of asked.xAxisIndex || []) zoomed.add("x" + k);
@@ -133,8 +148,25 @@ function createView(echarts, figure, stage) {
     chart.setOption({ animation: false, xAxis: ticks(figure.option.xAxis), yAxis: ticks(figure.option.yAxis) });
   }
 
+  /** Shows of each axis what change makes of its range in per cent. */
+  function zoomTo(change) {
+    if (chart && ranges.length) chart.dispatchAction({ type: "dataZoom", batch: ranges.map((r, i) => {
+      const [start, end] = change(r, figure.option.dataZoom[i]);
+      return { dataZoomIndex: i, start, end };
+    }) });
+  }
+
+  /** Shows factor times as much as now, about the middle. */
+  function zoom(factor) {
+    zoomTo(([start, end]) => {
+      const span = Math.min(100, Math.max(CLOSEST, (end - start) * factor));
+      const from = Math.min(100 - span, Math.max(0, (start + end - span) / 2));
+      return [from, from + span];
+    });
+  }
+
   function unzoom() {
-    (figure.option.dataZoom || []).forEach((z, i) => chart.dispatchAction({ type: "dataZoom", dataZoomIndex: i, start: 0, end: 100 }));
+    zoomTo(() => [0, 100]);
   }
 
   function write() {
@@ -146,17 +178,40 @@ function createView(echarts, figure, stage) {
     titles.forEach((el, i) => { el.textContent = frame.panels[i]; });
   }
 
+  /** Takes the colours of the ground that the figure stands on. */
+  function dress() {
+    const now = !!figure.follow && onDark(root);
+    root.style.setProperty("--elboroom-paper", now ? darkColor(figure.paper) : figure.paper);
+    root.style.setProperty("--elboroom-ink", now ? darkColor(figure.ink) : figure.ink);
+    root.classList.toggle("elboroom-dark", now || isDark(rgba(figure.paper)));
+    if (now === dark) return;
+    dark = now;
+    for (const l of legends) {
+      const el = legendElement(l.legend, painted);
+      l.el.replaceWith(el);
+      l.el = el;
+    }
+    for (const change of dressed) change();
+    if (chart) build();
+  }
+
+  function rest() {
+    if (chart) chart.dispose();
+    chart = null;
+  }
+
   /**
    * Fits the slide to the stage; a chart that would look blurred is drawn anew. A stage without a size (a cell
    * that was run again, or scrolled away in JupyterLab) gives its chart back.
    */
   function fit() {
+    const full = document.fullscreenElement === root;
+    const beside = full ? root.clientHeight - Array.from(root.children).reduce((h, el) => h + (el.matches(".elboroom-bar") ? el.offsetHeight : 0), 0) : 0;
+    stage.style.width = full ? Math.min(root.clientWidth, (beside * wide) / high) + "px" : "";
     const width = stage.clientWidth;
-    if (!width) {
-      if (chart) chart.dispose();
-      chart = null;
-      return;
-    }
+    if (!width) return rest();
+    dress();
+    if (!awake) return;
     slide.style.transform = "scale(" + width / wide + ")";
     const want = Math.min(4, Math.max(0.25, (width / wide) * (window.devicePixelRatio || 1)));
     if (!chart || Math.abs(want - resolution) > 0.02 * resolution) {
@@ -169,7 +224,29 @@ function createView(echarts, figure, stage) {
   stage.addEventListener("dblclick", unzoom);
 
   return {
-    slide, fit, hidden,
+    slide, fit, dress, hidden, reset, zoom, unzoom, painted,
+    ink: (color) => (dark ? darkColor(color) : color),
+    /** Calls change whenever the colours changed. */
+    onDress(change) { dressed.push(change); },
+    /** A figure that nobody looks at may give its pixels back, and takes them again. */
+    sleep() {
+      awake = false;
+      rest();
+    },
+    wake() {
+      awake = true;
+      fit();
+    },
+    /** Moves a zoomed window by a fifth of itself; false where nothing is zoomed. */
+    pan(dx, dy) {
+      if (!zoomed.size) return false;
+      zoomTo(([start, end], axis) => {
+        const by = ((axis.xAxisIndex ? dx : dy) * (end - start)) / 5;
+        const move = Math.max(-start, Math.min(100 - end, by));
+        return [start + move, end + move];
+      });
+      return true;
+    },
     get chart() { return chart; },
     get frame() { return frame; },
     show(next, duration) {
