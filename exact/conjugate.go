@@ -93,16 +93,20 @@ func NormalNormal(prior distuv.Normal, noise float64, x []float64) NormalMeanPos
 	if math.IsNaN(prior.Mu) || math.IsInf(prior.Mu, 0) {
 		panic(fmt.Sprintf("exact: NormalNormal: Mu is %v, want a finite number", prior.Mu))
 	}
-	var all cluster
+	var all cluster // counted from the first datum, which keeps the digits of data far from 0
+	var from float64
+	if len(x) > 0 {
+		from = x[0]
+	}
 	for i, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			panic(fmt.Sprintf("exact: NormalNormal: datum %d is %v, want a finite number", i, v))
 		}
-		all = all.with(v)
+		all = all.with(v - from)
 	}
 	s2, t2 := noise*noise, prior.Sigma*prior.Sigma
 	variance := 1 / (1/t2 + all.n/s2)
-	d := all.centre - prior.Mu
+	d := all.centre - (prior.Mu - from)
 	post := distuv.Normal{Mu: prior.Mu + variance*all.n*d/s2, Sigma: math.Sqrt(variance), Src: prior.Src}
 	return NormalMeanPosterior{post, noise, all.logMarginalWith(s2, t2, d)}
 }

@@ -196,3 +196,16 @@ func ExampleBetaBernoulli() {
 	fmt.Printf("Beta(%g, %g), next heads %.3f, log evidence %.3f nats\n", p.Posterior.Alpha, p.Posterior.Beta, p.Predictive(), p.LogEvidence)
 	// Output: Beta(9, 5), next heads 0.643, log evidence -6.978 nats
 }
+
+func TestNormalNormalFarFromZero(t *testing.T) {
+	const far, tol = 0x1p30, 1e-12
+	x, moved := []float64{0.5, -1.25, 2, 0.75}, make([]float64, 4)
+	for i, v := range x {
+		moved[i] = v + far
+	}
+	a := exact.NormalNormal(distuv.Normal{Mu: 0.25, Sigma: 3}, 0.01, x)
+	b := exact.NormalNormal(distuv.Normal{Mu: 0.25 + far, Sigma: 3}, 0.01, moved)
+	if math.Abs(a.LogEvidence-b.LogEvidence) > tol*math.Abs(a.LogEvidence) {
+		t.Errorf("log evidence %.15g, far from 0 %.15g", a.LogEvidence, b.LogEvidence)
+	}
+}

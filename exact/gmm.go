@@ -53,8 +53,10 @@ type GMMPosterior struct {
 	Method      Method  // Enumeration or Quadrature
 	Evaluations int     // of the joint density, or ways to share the data out: the cost
 
-	m    model.GMM
-	plan *plane // of the quadrature
+	m    model.GMM // as given
+	from float64   // where near counts from
+	near model.GMM // the same model, with data and prior counted from there
+	plan *plane    // of the quadrature
 }
 
 // GMM returns the exact posterior of the mixture. The error says in one sentence what is wrong with the fields,
@@ -64,6 +66,7 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 		return GMMPosterior{}, fmt.Errorf("exact: %w", err)
 	}
 	m = m.Filled()
+	near, from := centred(m)
 	ways := partitions(len(m.X), m.K)
 	method := c.Method
 	if method == Auto {
@@ -77,11 +80,15 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 	}
 	switch {
 	case method == Quadrature && m.K == 2:
-		return finite(quadrature(m, c.Workers))
+		p, err := quadrature(near, c.Workers)
+		p.m, p.from, p.near = m, from, near
+		return finite(p, err)
 	case method == Quadrature:
 		return GMMPosterior{}, fmt.Errorf("exact: GMM: quadrature is over 2 means, not over K = %d", m.K)
 	case method == Enumeration && ways <= MaxPartitions:
-		return finite(enumeration(m), nil)
+		p := enumeration(near)
+		p.m, p.from, p.near = m, from, near
+		return finite(p, nil)
 	case method == Enumeration:
 		return GMMPosterior{}, fmt.Errorf("exact: GMM: %d data can be shared out among K = %d components in %.3g ways, more than the %d that are summed",
 			len(m.X), m.K, ways, MaxPartitions)
@@ -106,18 +113,18 @@ func (p GMMPosterior) Density(mu []float64) float64 { return math.Exp(p.LogDensi
 // Marginal returns p(μ_k | x) at mu, the same for every k: the components have no names of their own.
 func (p GMMPosterior) Marginal(mu float64) float64 {
 	if p.plan != nil {
-		return p.plan.marginal(mu, p.LogEvidence)
+		return p.plan.marginal(mu-p.from, p.LogEvidence)
 	}
-	return p.average(func(b cluster) float64 { return gauss(mu, b.mean(p.m), b.variance(p.m)) })
+	return p.average(func(b cluster) float64 { return gauss(mu-p.from, b.mean(p.near), b.variance(p.near)) })
 }
 
 // Predictive returns p(x_new | x), the density of a new datum at x with everything unknown averaged out.
 func (p GMMPosterior) Predictive(x float64) float64 {
 	noise := p.m.Sigma * p.m.Sigma
 	if p.plan != nil {
-		return p.plan.predictive(x, p.LogEvidence)
+		return p.plan.predictive(x-p.from, p.LogEvidence)
 	}
-	return p.average(func(b cluster) float64 { return gauss(x, b.mean(p.m), noise+b.variance(p.m)) })
+	return p.average(func(b cluster) float64 { return gauss(x-p.from, b.mean(p.near), noise+b.variance(p.near)) })
 }
 
 // gauss is the density N(x; mean, variance).
@@ -125,8 +132,40 @@ func gauss(x, mean, variance float64) float64 {
 	return math.Exp(-(x-mean)*(x-mean)/(2*variance)) / math.Sqrt(2*math.Pi*variance)
 }
 
-// rounding bounds what rounding can do to a log density of n data whose value is about size, in nats.
-func rounding(n int, size float64) float64 {
+// centred returns the model with its data and prior mean counted from a place near where the means live, and the
+// place: the datum nearest to the mean of all, or the prior mean where that says more than all data. A difference of
+// two numbers is rounded by a share of itself alone, so that data far from 0 lose no digits.
+func centred(m model.GMM) (model.GMM, float64) {
+	from := m.Mu0
+	if n := float64(len(m.X)); n/(m.Sigma*m.Sigma) >= 1/(m.Tau0*m.Tau0) {
+		var all cluster
+		for _, x := range m.X {
+			all = all.with(x)
+		}
+		from = m.X[0]
+		for _, x := range m.X {
+			if far, best := math.Abs(x-all.centre), math.Abs(from-all.centre); far < best || far == best && x < from {
+				from = x
+			}
+		}
+	}
+	x := make([]float64, len(m.X))
+	for i, v := range m.X {
+		x[i] = v - from
+	}
+	m.X, m.Mu0 = x, m.Mu0-from
+	return m, from
+}
+
+// rounding bounds what rounding can do to a log density of about that size, in nats. Its sums of n squares, in units
+// of σ², come to about so many nats as well; and a datum or a mean that is R from 0 is off by R ulps, which moves the
+// squares by 2R/σ times their root each.
+func rounding(m model.GMM, size float64) float64 {
 	const ulps, eps = 16, 0x1p-52
-	return ulps * eps * (float64(n) + math.Abs(size))
+	n, reach := float64(len(m.X)), 0.0
+	for _, x := range m.X {
+		reach = max(reach, math.Abs(x))
+	}
+	squares := math.Abs(size) + n*(1+math.Abs(math.Log(m.Sigma)))
+	return ulps * eps * (squares + reach/m.Sigma*math.Sqrt(n*squares))
 }

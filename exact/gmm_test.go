@@ -267,6 +267,65 @@ func TestGMMInvariances(t *testing.T) {
 	}
 }
 
+// Numbers with few binary digits move by a power of two without rounding, so the evidence must not move at all: not
+// by more than the bounds, and the bounds must stay small.
+func TestGMMFarFromZero(t *testing.T) {
+	const far, relative = 0x1p30, 1e-9
+	for seed := range uint64(60) {
+		r := rng(seed)
+		m := model.GMM{X: make([]float64, 5+r.IntN(8)), Sigma: math.Exp(2 * r.NormFloat64()), Mu0: 0.25, Tau0: math.Exp(2 * r.NormFloat64())}
+		for i := range m.X {
+			m.X[i] = math.Round(64*3*r.NormFloat64()) / 64
+		}
+		moved := m
+		moved.X, moved.Mu0 = make([]float64, len(m.X)), m.Mu0+far
+		for i, v := range m.X {
+			moved.X[i] = v + far
+		}
+		for _, method := range []exact.Method{exact.Enumeration, exact.Quadrature} {
+			a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+			b, errB := exact.GMM(moved, exact.Config{Method: method})
+			if errA != nil || errB != nil {
+				t.Fatal(errA, errB)
+			}
+			if diff := math.Abs(a.LogEvidence - b.LogEvidence); diff > a.ErrBound+b.ErrBound || b.ErrBound > relative*(1+math.Abs(b.LogEvidence)) {
+				t.Errorf("%+v, %v: %.15g ± %.1g, far from 0 %.15g ± %.1g", m, method, a.LogEvidence, a.ErrBound, b.LogEvidence, b.ErrBound)
+			}
+			for _, at := range []float64{-1, 0.5, 3} {
+				for name, read := range map[string]func(p exact.GMMPosterior, at float64) float64{
+					"marginal": exact.GMMPosterior.Marginal, "predictive": exact.GMMPosterior.Predictive,
+				} {
+					if got, want := read(b, at+far), read(a, at); math.Abs(got-want) > 1e-9*(1+want) {
+						t.Errorf("%+v, %v: %s at %v is %.12g, far from 0 %.12g", m, method, name, at, want, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A prior many of its sds from the data gives all of them to one component: the other ways to share them out have a
+// bound, which says so without any search.
+func TestGMMPriorFarFromTheData(t *testing.T) {
+	for _, m := range []model.GMM{
+		{X: []float64{11.4, 11.4, 11.4}, Sigma: 0.12, Mu0: -4.8, Tau0: 0.063},
+		{X: []float64{-1, -0.2, 0.8, 3.7, 1.2, 1.3, -1.8, 9.4}, Sigma: 0.4, Mu0: -30, Tau0: 0.24},
+	} {
+		a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+		b, errB := exact.GMM(m, exact.Config{Method: exact.Quadrature})
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if diff := math.Abs(a.LogEvidence - b.LogEvidence); diff > a.ErrBound+b.ErrBound {
+			t.Errorf("%+v: enumeration %.15g ± %.1g, quadrature %.15g ± %.1g", m, a.LogEvidence, a.ErrBound, b.LogEvidence, b.ErrBound)
+		}
+	}
+	x, _ := model.SimulateGMM(82, []float64{-1, 2}, 1, rng(4))
+	if p, err := exact.GMM(model.GMM{X: x, Mu0: 74, Tau0: 0.4}, exact.Config{}); err != nil || p.Evaluations > 0 {
+		t.Errorf("%d points, error %v", p.Evaluations, err)
+	}
+}
+
 func TestGMMErrors(t *testing.T) {
 	many := make([]float64, 40)
 	for want, c := range map[string]struct {

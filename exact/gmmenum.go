@@ -147,17 +147,17 @@ func enumeration(m model.GMM) GMMPosterior {
 		total.add(w)
 		count++
 	})
-	p := GMMPosterior{LogEvidence: total.value(), Method: Enumeration, Evaluations: count, m: m}
-	p.ErrBound = rounding(len(m.X), p.LogEvidence)
+	p := GMMPosterior{LogEvidence: total.value(), Method: Enumeration, Evaluations: count}
+	p.ErrBound = rounding(m, p.LogEvidence)
 	return p
 }
 
 // average returns the posterior mean of (1/K) Σ_k f(cluster k), the empty clusters included.
 func (p GMMPosterior) average(f func(cluster) float64) float64 {
-	k := float64(p.m.K)
+	k := float64(p.near.K)
 	empty := f(cluster{})
 	var total float64
-	eachPartition(p.m, func(w float64, blocks []cluster) {
+	eachPartition(p.near, func(w float64, blocks []cluster) {
 		v := (k - float64(len(blocks))) * empty
 		for _, b := range blocks {
 			v += f(b)

@@ -113,6 +113,24 @@ func (p *plane) whereRestLives(peaks []peak) []peak {
 	return bumps
 }
 
+// mostOfRest returns a number that ln ∫ f does not exceed, for sorted data. The integral is 2⁻ⁿ times the sum over the
+// 2ⁿ − 2 assignments that use both components, and each of these is the highest value that its log joint density takes
+// times 2π and the sds of the two means. No assignment's highest value is above that of the best cut of the sorted data in two.
+func mostOfRest(m model.GMM, sorted []float64) float64 {
+	high := make([]cluster, len(sorted)+1) // high[i] has the data from i on
+	for i := len(sorted) - 1; i > 0; i-- {
+		high[i] = high[i+1].with(sorted[i])
+	}
+	var low cluster
+	best, widest := math.Inf(-1), math.Log(cluster{n: 1}.variance(m))
+	for i := 1; i < len(sorted); i++ {
+		low = low.with(sorted[i-1])
+		value := low.logMarginal(m) + high[i].logMarginal(m)
+		best = max(best, value-0.5*math.Log(low.variance(m))-0.5*math.Log(high[i].variance(m))+widest)
+	}
+	return best
+}
+
 // highest sorts the peaks, the highest first, and leaves out those that are otherPeaks nats lower.
 func highest(peaks []peak) []peak {
 	sort.SliceStable(peaks, func(i, j int) bool { return peaks[i].logP > peaks[j].logP })

@@ -82,8 +82,14 @@ func quadrature(m model.GMM, workers int) (GMMPosterior, error) {
 		p.all = p.all.with(x)
 	}
 	p.ridges = p.all.logMarginal(m) - (p.all.n-1)*math.Ln2
+	sorted, weight := thin(m.X)
+	out := GMMPosterior{Method: Quadrature, plan: p, LogEvidence: p.ridges}
+	if weight == 1 && mostOfRest(m, sorted) < p.ridges-lostNats {
+		out.ErrBound = p.rounding(p.ridges) + math.Exp(-lostNats)
+		return out, nil
+	}
 	p.peaks = p.whereRestLives(findPeaks(m))
-	out := GMMPosterior{Method: Quadrature, m: m, plan: p, LogEvidence: p.ridges, ErrBound: p.rounding(p.ridges) + faint}
+	out.ErrBound = p.rounding(p.ridges) + faint
 	if len(p.peaks) == 0 {
 		return out, nil // as with a single datum: every assignment that matters is one of the two
 	}
@@ -109,7 +115,11 @@ func quadrature(m model.GMM, workers int) (GMMPosterior, error) {
 // and to the means themselves where they are many of their sds from 0.
 func (p *plane) rounding(size float64) float64 {
 	const ulps, eps = 16, 0x1p-52
-	return rounding(len(p.m.X), size) + ulps*eps*(math.Abs(p.m.Mu0)+math.Abs(p.all.centre))/narrowest(p.m)
+	reach := math.Abs(p.all.mean(p.m))
+	for _, k := range p.peaks {
+		reach = max(reach, math.Abs(k.at[0]), math.Abs(k.at[1]))
+	}
+	return rounding(p.m, size) + ulps*eps*reach/narrowest(p.m)
 }
 
 // refine sums f over finer and finer lattices and returns ln ∫ f, the relative error and the number of points.
