@@ -93,3 +93,11 @@ func nats(v float64) string { return fmt.Sprintf("%.3f nats", positive(v)) }
 
 // positive keeps a divergence that vanishes from being printed as −0.
 func positive(v float64) float64 { return math.Max(v, 0) }
+
+// DirectionAt is the frame of DirectionMovie at the stop nearest to the distance a.
+func DirectionAt(d Directions, a float64) vizlib.Grid {
+	if len(d.Stops) < 2 {
+		panic(fmt.Sprintf("figures: DirectionAt: there are %d stops, want at least 2", len(d.Stops)))
+	}
+	return directionFrame(d, d.nearest(a))
+}

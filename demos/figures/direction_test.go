@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -141,6 +142,16 @@ func TestDirectionMovieDrawsAndSpeaksTheSolversNumbers(t *testing.T) {
 			if covers := strings.Contains(g.Caption, "covers both"); covers != best.Covers(s.A) && s.A != d.Born && !s.Tie() {
 				t.Errorf("a %v: the caption is %q, q covers both is %v", s.A, g.Caption, best.Covers(s.A))
 			}
+		}
+	}
+}
+
+func TestDirectionAtIsTheNearestFrame(t *testing.T) {
+	d := SweepDirections(0.5, 1, 3, 0.5)
+	mustDraw(t, DirectionAt(d, 2.1))
+	for a, want := range map[float64]float64{0: 1, 2.1: 2, 9: 3} {
+		if got := DirectionAt(d, a).Caption; got != d.caption(d.nearest(want)) || !strings.Contains(got, fmt.Sprintf("±%.1f", want)) {
+			t.Errorf("at %v the caption is %q, want that of %v", a, got, want)
 		}
 	}
 }

@@ -58,10 +58,36 @@ func TestEvidencePairsAgreeWithQuadrature(t *testing.T) {
 	}
 }
 
+// Prior and data as blocks that make up the posterior's precision, against quadrature of the joint density.
+func TestEvidencePrecisionsAgreeWithQuadrature(t *testing.T) {
+	prior, sigma, x := distuv.Normal{Mu: 1, Sigma: 2}, 1.5, []float64{3, 4.5, 2}
+	g := EvidencePrecisions(prior, sigma, x, vizlib.Interval{Min: -4, Max: 8})
+	mustDraw(t, g)
+	moment := func(k float64) float64 {
+		return quad.Fixed(func(theta float64) float64 {
+			p := prior.Prob(theta) * math.Pow(theta, k)
+			for _, v := range x {
+				p *= distuv.Normal{Mu: theta, Sigma: sigma}.Prob(v)
+			}
+			return p
+		}, -9, 12, 400, nil, 0)
+	}
+	mean := moment(1) / moment(0)
+	variance := moment(2)/moment(0) - mean*mean
+	if want := fmt.Sprintf("posterior: mean %s, precision %.2f, sd %.3f", signed(mean, 2), 1/variance, math.Sqrt(variance)); g.Numbers != want {
+		t.Errorf("the numbers are %q, want %q", g.Numbers, want)
+	}
+	block := g.Cells[1].Figure.Marks[0].(vizlib.Blocks).At[0]
+	if want := variance / 4; math.Abs(block.Max.Y-want) > 1e-9 {
+		t.Errorf("the prior's share of the precision is drawn as %v, want %v", block.Max.Y, want)
+	}
+}
+
 func TestEvidenceFiguresWantWhatTheyDraw(t *testing.T) {
 	for want, f := range map[string]func(){
 		"toss 1 is 2":     func() { EvidenceDivision(distuv.Beta{Alpha: 1, Beta: 1}, []int{0, 2}) },
 		"1 points a side": func() { EvidenceCost(1, 3, 1) },
+		"0 data":          func() { EvidencePrecisions(distuv.UnitNormal, 1, nil, vizlib.Interval{Max: 1}) },
 	} {
 		func() {
 			defer func() {

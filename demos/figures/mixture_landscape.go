@@ -20,11 +20,22 @@ import (
 // One sees that the map is its own mirror image in the diagonal m₁ = m₂: whoever starts on the diagonal stays on
 // it, whoever starts beside it ends on that side. Letters tie a path on the map to its line.
 func MixtureLandscape(m model.GMM, post exact.GMMPosterior, runs ...fit.Trace[cavi.GMMFactors]) vizlib.Picture {
+	return MixtureMap(m, post)(runs...)
+}
+
+// MixtureMap draws MixtureLandscape for one set of fits after another, and computes the map beneath them once: for
+// an Explorer of starts.
+func MixtureMap(m model.GMM, post exact.GMMPosterior) func(runs ...fit.Trace[cavi.GMMFactors]) vizlib.Picture {
 	m = m.Filled()
+	c := cavi.GMM{GMM: m}
+	elbo := remembered(func(m1, m2 float64) float64 { return profile(c, m1, m2) })
+	return func(runs ...fit.Trace[cavi.GMMFactors]) vizlib.Picture { return landscape(m, post, elbo, runs) }
+}
+
+func landscape(m model.GMM, post exact.GMMPosterior, elbo func(m1, m2 float64) float64, runs []fit.Trace[cavi.GMMFactors]) vizlib.Picture {
 	if m.K != 2 || len(runs) == 0 {
 		panic("figures: MixtureLandscape: want K = 2 and at least one fit")
 	}
-	c := cavi.GMM{GMM: m}
 	w := landscapeWindow(m, runs)
 	top := math.Inf(-1)
 	for _, r := range runs {
@@ -34,11 +45,12 @@ func MixtureLandscape(m model.GMM, post exact.GMMPosterior, runs ...fit.Trace[ca
 	for _, below := range []float64{500, 200, 100, 50, 20, 10, 7, 5, 2, .5} {
 		levels = append(levels, top-below)
 	}
+	ends := []float64{2*w.Min - w.Max, 2*w.Max - w.Min} // beyond the window, which other pictures of a series may widen
 	place := vizlib.Figure{X: "m₁", Y: "m₂", View: vizlib.View{X: w, Y: w, Equal: true, Legend: vizlib.NoLegend}}
 	place.Marks = []vizlib.Mark{
-		vizlib.Contour{F: remembered(func(m1, m2 float64) float64 { return profile(c, m1, m2) }), Levels: levels, N: 121, Name: "ELBO", Unit: "nats",
+		vizlib.Contour{F: elbo, Levels: levels, N: 121, Name: "ELBO", Unit: "nats",
 			Style: vizlib.Style{Ink: vizlib.P, Width: .8, Fill: .1}},
-		vizlib.Line{X: []float64{w.Min, w.Max}, Y: []float64{w.Min, w.Max}, Name: "m₁ = m₂", Style: vizlib.Style{Width: 1, Dash: vizlib.Dashed}},
+		vizlib.Line{X: ends, Y: ends, Name: "m₁ = m₂", Style: vizlib.Style{Width: 1, Dash: vizlib.Dashed}},
 	}
 	for i, r := range runs {
 		ink, letter := fitInk(i), string(rune('A'+i))
@@ -57,8 +69,12 @@ func MixtureLandscape(m model.GMM, post exact.GMMPosterior, runs ...fit.Trace[ca
 			vizlib.Dots{X: x[len(x)-1:], Y: y[len(y)-1:], Glyph: vizlib.Square, Size: 9, Name: "end " + letter, Style: vizlib.Style{Ink: ink, Rim: true}},
 			name)
 	}
+	title := "The ELBO over the two means, with one fit"
+	if len(runs) > 1 {
+		title = "The ELBO over the two means, with " + numeral(len(runs)) + " fits"
+	}
 	return vizlib.Grid{
-		Title:   "The ELBO over the two means, with " + numeral(len(runs)) + " fits",
+		Title:   title,
 		Caption: "○ start  ■ end, a dot a sweep",
 		Numbers: "contours 0.5, 2, 5, 7, 10, 20, 50 … nats below the best",
 		Cells: []vizlib.Cell{

@@ -225,6 +225,21 @@ func TestMixtureLandscape(t *testing.T) {
 
 // The map is the ELBO with all but the means at their best: symmetric in the names, never below a fit's own ELBO
 // at the same means, and equal to it where the fit has converged.
+// One map for many fits is the map of each.
+func TestMixtureMapIsTheLandscape(t *testing.T) {
+	m, tr, post := lecture(t)
+	draw := MixtureMap(m, post)
+	for _, r := range []fit.Trace[cavi.GMMFactors]{tr, fitFrom(m, 3, -2)} {
+		var once, again bytes.Buffer
+		if err := MixtureLandscape(m, post, r).PNG(&once); err != nil {
+			t.Fatal(err)
+		}
+		if err := draw(r).PNG(&again); err != nil || !bytes.Equal(once.Bytes(), again.Bytes()) {
+			t.Errorf("the two pictures of a fit from %v differ (%v)", r.Steps[0].Q.Mean, err)
+		}
+	}
+}
+
 func TestLandscapeProfile(t *testing.T) {
 	m, tr, _ := lecture(t)
 	c := cavi.GMM{GMM: m.Filled()}
@@ -301,5 +316,20 @@ func TestMixturePosterior(t *testing.T) {
 		if d := math.Abs(post.Predictive(x) - q.Predictive(x)); d > .005 {
 			t.Errorf("at %v the predictions differ by %v", x, d)
 		}
+	}
+}
+
+// Bells on one place: q chooses nothing, and the picture says so.
+func TestMixturePosteriorOfOnePeak(t *testing.T) {
+	m, _, _ := lecture(t)
+	m.Sigma = 3
+	post, err := exact.GMM(m, exact.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := gridOf(t, MixturePosterior(m, post, fitFrom(m, -0.4, 3.2).Last().Q))
+	drawn(t, g)
+	if !strings.Contains(g.Title, "run together") || !strings.Contains(g.Caption, "0.000 labels") {
+		t.Errorf("the picture says %q, %q", g.Title, g.Caption)
 	}
 }
