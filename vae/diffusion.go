@@ -11,7 +11,8 @@ import (
 )
 
 // Diffusion is a denoising diffusion model of codes: noise is added in T small steps until only N(0, I) is left, and
-// one network learns to undo a step, by guessing the noise ε in z_t.
+// one network learns to undo a step. It looks at z_t and guesses the clean code ẑ_0; the noise that must then be in z_t
+// is ε̂ = (z_t − √ᾱ_t ẑ_0)/√(1−ᾱ_t).
 //
 //	p(z_T) = N(0, I),  p(z_{t−1}|z_t) = N((z_t − β_t/√(1−ᾱ_t) ε̂(z_t, t))/√(1−β_t), β_t I)
 //
@@ -19,29 +20,23 @@ import (
 //
 // The variance β_t is the right one where the codes are N(0, I) or smooth.
 //
-// Source: Ho, Jain and Abbeel (2020), eqs. 1 and 11, and §3.2 for the variance.
+// Source: Ho, Jain and Abbeel (2020), eqs. 1, 11 and 15, and §3.2 for the variance. A network that answers with ẑ_0 learns
+// faster which of several clumps a code belongs to (Salimans and Ho 2022, §4).
 type Diffusion struct {
 	Z        *mat.Dense // n×L, a row a code
-	Schedule Schedule   // the zero Schedule means Logistic(50)
-	Hidden   []int      // widths of the hidden layers; nil means two of 64
+	Schedule Schedule   // the zero Schedule means Logistic(100)
+	Hidden   []int      // widths of the hidden layers; nil means three of 64
 	Batch    int        // codes in a mini-batch; 0 means 50, or all where there are fewer
 	Rate     float64    // Adam's first step size; 0 means 0.01
 	Weighted bool       // trains on the ELBO itself; false: on all ‖ε − ε̂‖² alike, Ho et al.'s simple loss (eq. 14)
 }
 
-// Denoiser is a trained diffusion model.
-type Denoiser struct {
-	Net      Net // z_t, √ᾱ_t, √(1−ᾱ_t) and t/T → ε̂
-	Schedule Schedule
-}
-
 const (
-	diffusionSteps  = 50
+	diffusionSteps  = 100
 	diffusionHidden = 64
 	diffusionBatch  = 50
 	diffusionRate   = 0.01
-	timeFeatures    = 3
-	sharpness       = 5.0 // the codes' first weights are so many times larger: clumps with sds near 0.2 can be told apart
+	memory          = 0.99 // of the running mean of the weights
 
 	diffusionStream      = 0x64647031
 	diffusionValueStream = 0x64647032
@@ -53,7 +48,7 @@ func (m Diffusion) filled() Diffusion {
 		m.Schedule = Logistic(diffusionSteps)
 	}
 	if m.Hidden == nil {
-		m.Hidden = []int{diffusionHidden, diffusionHidden}
+		m.Hidden = []int{diffusionHidden, diffusionHidden, diffusionHidden}
 	}
 	if m.Batch == 0 {
 		m.Batch = min(diffusionBatch, n)
@@ -85,15 +80,15 @@ func (s Schedule) check() {
 //
 // Value is the mean ELBO of a code in nats, a bound on its log density, estimated with one step t a code and the same
 // noise in every epoch; Denoiser.ELBO has it term by term. As in Fit, Tol has no say and Workers changes nothing.
+//
+// The weights of a step are a running mean over the last hundred or so mini-batches, which are less noisy than the
+// weights of any one (Ho et al., appendix B; Polyak and Juditsky 1992).
 func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 	m, s = m.filled(), s.Filled()
 	rng := rand.New(rand.NewPCG(s.Seed, diffusionStream))
 	n, l := m.Z.Dims()
-	sizes := append(append([]int{l + timeFeatures}, m.Hidden...), l)
+	sizes := append(append([]int{l*codeFeatures + timeFeatures}, m.Hidden...), l)
 	d := Denoiser{Net: randomNet(sizes, rng), Schedule: m.Schedule}
-	first, _ := d.Net.layer(d.Net.Theta, 0)
-	ofCodes := first.Slice(0, l, 0, sizes[1]).(*mat.Dense)
-	ofCodes.Scale(sharpness, ofCodes)
 	noise := normals(n, l, rand.New(rand.NewPCG(s.Seed, diffusionValueStream)))
 	times := make([]int, n)
 	for i := range times {
@@ -103,7 +98,7 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 	if !h.keep(0, d.quick(m.Z, noise, times, s.Workers), d.copied()) {
 		return h.trace
 	}
-	up, grad := adam{}, make([]float64, len(d.Net.Theta))
+	up, grad, mean := adam{}, make([]float64, len(d.Net.Theta)), d.copied()
 	for epoch := 1; epoch <= s.Sweeps; epoch++ {
 		up.rate = cooled(m.Rate, epoch, s.Sweeps)
 		order := rng.Perm(n)
@@ -119,93 +114,38 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 				return 0
 			})
 			up.climb(grad, float64(size), d.Net.Theta)
+			mean.follow(d, up.t)
 		}
-		if !h.keep(epoch, d.quick(m.Z, noise, times, s.Workers), d.copied()) {
+		if !h.keep(epoch, mean.quick(m.Z, noise, times, s.Workers), mean.copied()) {
 			break
 		}
 	}
 	return h.trace
 }
 
+// follow moves the running mean of the weights after the t-th mini-batch. It remembers less at first, so that the start is
+// forgotten soon.
+func (d Denoiser) follow(now Denoiser, t int) {
+	keep := min(memory, float64(t)/float64(t+10))
+	for i, v := range now.Net.Theta {
+		d.Net.Theta[i] = keep*d.Net.Theta[i] + (1-keep)*v
+	}
+}
+
 // gradient adds the derivatives of −Σ w_t ‖ε − ε̂‖² to grad; w_t is ½, or what makes it the ELBO's.
 func (d Denoiser) gradient(z, eps *mat.Dense, times []int, weighted bool, grad []float64) {
-	acts := d.Net.forward(d.inputs(z, eps, times))
-	guess := acts[len(acts)-1]
-	slope := mat.NewDense(guess.RawMatrix().Rows, guess.RawMatrix().Cols, nil)
-	slope.Sub(eps, guess)
-	if weighted {
-		for i, t := range times {
-			row := slope.RawRowView(i)
-			for j := range row {
-				row[j] *= 2 * d.Schedule.weight(t)
-			}
+	acts, slope := d.guess(z, eps, times)
+	slope.Sub(eps, slope)
+	for i, t := range times {
+		a := d.Schedule.AlphaBar[t]
+		by := -math.Sqrt(a / (1 - a)) // ∂ε̂/∂ẑ_0
+		if weighted {
+			by *= 2 * d.Schedule.weight(t)
+		}
+		row := slope.RawRowView(i)
+		for j := range row {
+			row[j] *= by
 		}
 	}
 	d.Net.backward(acts, slope, grad)
-}
-
-// inputs is what the network sees of each code at its step.
-func (d Denoiser) inputs(z, eps *mat.Dense, times []int) *mat.Dense {
-	r, l := z.Dims()
-	in := mat.NewDense(r, l+timeFeatures, nil)
-	for i, t := range times {
-		row := in.RawRowView(i)
-		d.Schedule.jump(row[:l], z.RawRowView(i), eps.RawRowView(i), t)
-		d.features(row[l:], t)
-	}
-	return in
-}
-
-// features tells the network how much is noise.
-func (d Denoiser) features(dst []float64, t int) {
-	a := d.Schedule.AlphaBar[t]
-	dst[0], dst[1], dst[2] = math.Sqrt(a), math.Sqrt(1-a), float64(t)/float64(d.Schedule.Steps())
-}
-
-// Noise returns ε̂(z_t, t), the guess at the noise in z_t; t is 1 to T.
-func (d Denoiser) Noise(z []float64, t int) []float64 {
-	if t < 1 || t > d.Schedule.Steps() {
-		panic(fmt.Sprintf("vae: Denoiser: step %d, want 1 to %d", t, d.Schedule.Steps()))
-	}
-	in := append(append([]float64(nil), z...), make([]float64, timeFeatures)...)
-	d.features(in[len(z):], t)
-	return d.Net.Eval(in)
-}
-
-// Draw returns z_T, …, z_1, z_0: a draw from N(0, I), then one from each p(z_{t−1}|z_t) in turn. The last is the code.
-//
-// Source: Ho et al. (2020), algorithm 2, where also p(z_0|z_1) gives its mean.
-func (d Denoiser) Draw(rng *rand.Rand) [][]float64 {
-	l, steps := d.Net.Sizes[len(d.Net.Sizes)-1], d.Schedule.Steps()
-	z := make([]float64, l)
-	for j := range z {
-		z[j] = rng.NormFloat64()
-	}
-	path := [][]float64{z}
-	for t := steps; t >= 1; t-- {
-		next := d.Schedule.reverseMean(z, d.Noise(z, t), t)
-		if t > 1 {
-			for j := range next {
-				next[j] += math.Sqrt(d.Schedule.Beta[t-1]) * rng.NormFloat64()
-			}
-		}
-		z = next
-		path = append(path, z)
-	}
-	return path
-}
-
-// reverseMean is the mean of p(z_{t−1}|z_t) (Ho et al., eq. 11).
-func (s Schedule) reverseMean(z, guess []float64, t int) []float64 {
-	beta := s.Beta[t-1]
-	mean := make([]float64, len(z))
-	for j, v := range z {
-		mean[j] = (v - beta/math.Sqrt(1-s.AlphaBar[t])*guess[j]) / math.Sqrt(1-beta)
-	}
-	return mean
-}
-
-func (d Denoiser) copied() Denoiser {
-	d.Net = d.Net.copied()
-	return d
 }

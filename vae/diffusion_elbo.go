@@ -25,14 +25,14 @@ func (b DiffusionBound) ELBO() float64 { return b.Last - sum(b.Steps) - b.Prior 
 
 // ELBO returns the bound as a mean over the codes in the rows of z, each with its own noise at every step.
 func (d Denoiser) ELBO(z *mat.Dense, rng *rand.Rand) DiffusionBound {
-	n, l := checked("Denoiser", "z", z)
+	n, _ := checked("Denoiser", "z", z)
 	return d.Schedule.bound(z, rng, func(eps *mat.Dense, t int) *mat.Dense {
 		times := make([]int, n)
 		for i := range times {
 			times[i] = t
 		}
-		acts := d.Net.forward(d.inputs(z, eps, times))
-		return acts[len(acts)-1].Slice(0, n, 0, l).(*mat.Dense)
+		_, noise := d.guess(z, eps, times)
+		return noise
 	})
 }
 
@@ -77,8 +77,7 @@ func (s Schedule) lastConstant(l int) float64 {
 func (d Denoiser) quick(z, eps *mat.Dense, times []int, workers int) float64 {
 	n, l := z.Dims()
 	total := inChunks(n, workers, nil, func(from, to int, _ []float64) float64 {
-		acts := d.Net.forward(d.inputs(rows(z, from, to), rows(eps, from, to), times[from:to]))
-		guess := acts[len(acts)-1]
+		_, guess := d.guess(rows(z, from, to), rows(eps, from, to), times[from:to])
 		var nats float64
 		for i := from; i < to; i++ {
 			var square float64

@@ -16,7 +16,7 @@ import (
 
 func TestGradientOfTheDenoiser(t *testing.T) {
 	rng := seeded(9)
-	d := Denoiser{Net: randomNet([]int{2 + timeFeatures, 4, 3, 2}, rng), Schedule: Logistic(6)}
+	d := Denoiser{Net: randomNet([]int{2*codeFeatures + timeFeatures, 4, 3, 2}, rng), Schedule: Logistic(6)}
 	z, eps, times := normals(4, 2, rng), normals(4, 2, rng), []int{1, 2, 5, 6}
 	for _, weighted := range []bool{false, true} {
 		grad := make([]float64, len(d.Net.Theta))
@@ -148,6 +148,10 @@ func TestDenoiserLearnsAGaussian(t *testing.T) {
 			if math.Abs(got-want) > 0.25 {
 				t.Errorf("step %d, %.1f sds off: guess %v, best %v", at, u, got, want)
 			}
+			clean, mean := d.Clean([]float64{zt}, at)[0], m+math.Sqrt(a)*sd*sd*(zt-math.Sqrt(a)*m)/v
+			if math.Abs(clean-mean) > 0.25*math.Sqrt((1-a)/a) {
+				t.Errorf("step %d, %.1f sds off: clean code %v, E[z₀|zₜ] is %v", at, u, clean, mean)
+			}
 		}
 	}
 	bound := d.ELBO(z, seeded(1)).ELBO()
@@ -169,6 +173,41 @@ func TestDenoiserLearnsAGaussian(t *testing.T) {
 	}
 	if mean, got := stat.MeanStdDev(draws, nil); math.Abs(mean-m) > 0.1 || math.Abs(got-sd) > 0.1 {
 		t.Errorf("draws have mean %v and sd %v, want %v and %v", mean, got, m, sd)
+	}
+}
+
+// A code from between two clumps decodes to a mongrel. Draws from N(0, I) are often such codes, those of the diffusion
+// model seldom, about as seldom as the codes of the data; and no glyph is forgotten.
+func TestDrawsAreGlyphs(t *testing.T) {
+	const draws, legible = 1500, 5.0 // pixels
+	im := Glyphs(600, 0.02, seeded(1))
+	w := Fit(Model{X: im.X}, fit.Settings{Sweeps: 80, Seed: 1, Keep: fit.LastOnly}).Last().Q
+	z := w.Codes(im.X, seeded(3))
+	d := FitDiffusion(Diffusion{Z: z}, fit.Settings{Sweeps: 200, Seed: 1, Keep: fit.LastOnly}).Last().Q
+	clean := CleanGlyphs()
+	share := func(n int, code func(i int) []float64) (legibly float64, seen []int) {
+		seen = make([]int, 18)
+		for i := range n {
+			row, off := clean.Nearest(w.Decode(code(i)))
+			if off < legible {
+				legibly += 1 / float64(n)
+				seen[row]++
+			}
+		}
+		return legibly, seen
+	}
+	rng := seeded(6)
+	data, _ := share(600, func(i int) []float64 { return z.RawRowView(i) })
+	plain, _ := share(draws, func(int) []float64 { return []float64{rng.NormFloat64(), rng.NormFloat64()} })
+	made, seen := share(draws, func(int) []float64 { path := d.Draw(rng); return path[len(path)-1] })
+	t.Logf("legible: codes of data %.3f, diffusion %.3f, N(0, I) %.3f; %v", data, made, plain, seen)
+	if made < data-0.05 || plain > 0.75 {
+		t.Errorf("legible are %.3f of the draws, %.3f of the data's codes, %.3f of N(0, I)", made, data, plain)
+	}
+	for row, n := range seen {
+		if mean := draws / 18.0; float64(n) < mean/3 || float64(n) > 3*mean {
+			t.Errorf("glyph %d is drawn %d times in %d, want about %.0f", row, n, draws, mean)
+		}
 	}
 }
 

@@ -2,8 +2,10 @@ package vae
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -45,20 +47,11 @@ func Glyphs(n int, flip float64, rng *rand.Rand) Images {
 		panic(fmt.Sprintf("vae: Glyphs: flip is %v, want a probability", flip))
 	}
 	all := shapes()
-	im := Images{X: mat.NewDense(n, GlyphSide*GlyphSide, nil), W: GlyphSide, H: GlyphSide}
-	for _, g := range all {
-		im.Names = append(im.Names, g.name)
-	}
+	im := blank(n)
 	for i := range n {
-		shape, shift := rng.IntN(len(all)), rng.IntN(3)
+		shape, shift := rng.IntN(len(all)), rng.IntN(places)
 		row := im.X.RawRowView(i)
-		for y, line := range all[shape].rows {
-			for x, c := range line {
-				if c == '#' {
-					row[(y+1)*GlyphSide+x+shift] = 1
-				}
-			}
-		}
+		all[shape].draw(row, shift)
 		for p := range row {
 			if rng.Float64() < flip {
 				row[p] = 1 - row[p]
@@ -67,4 +60,55 @@ func Glyphs(n int, flip float64, rng *rand.Rand) Images {
 		im.Label = append(im.Label, shape)
 	}
 	return im
+}
+
+// CleanGlyphs are the eighteen images that Glyphs draws if no pixel is flipped: six shapes in three places.
+func CleanGlyphs() Images {
+	im := blank(len(shapes()) * places)
+	for shape, g := range shapes() {
+		for shift := range places {
+			g.draw(im.X.RawRowView(len(im.Label)), shift)
+			im.Label = append(im.Label, shape)
+		}
+	}
+	return im
+}
+
+// Nearest returns the row of im that is nearest to x, and Σ_p |x_p − X_p|: how many pixels of x differ from it, where x
+// are probabilities the expected number.
+func (im Images) Nearest(x []float64) (row int, pixels float64) {
+	n, d := im.X.Dims()
+	if len(x) != d {
+		panic(fmt.Sprintf("vae: Images: the image has %d pixels, want %d", len(x), d))
+	}
+	pixels = math.Inf(1)
+	for i := range n {
+		if d := floats.Distance(x, im.X.RawRowView(i), 1); d < pixels {
+			row, pixels = i, d
+		}
+	}
+	return row, pixels
+}
+
+// places is how many pixels to the right of the leftmost place a glyph may stand, and one.
+const places = 3
+
+// blank is n images of paper.
+func blank(n int) Images {
+	im := Images{X: mat.NewDense(n, GlyphSide*GlyphSide, nil), W: GlyphSide, H: GlyphSide}
+	for _, g := range shapes() {
+		im.Names = append(im.Names, g.name)
+	}
+	return im
+}
+
+// draw puts ink on an image of paper.
+func (g glyph) draw(row []float64, shift int) {
+	for y, line := range g.rows {
+		for x, c := range line {
+			if c == '#' {
+				row[(y+1)*GlyphSide+x+shift] = 1
+			}
+		}
+	}
 }

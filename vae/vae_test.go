@@ -171,6 +171,17 @@ func TestGlyphsWithoutNoiseAreEighteen(t *testing.T) {
 			t.Errorf("an image appears %d times, want about %.0f", n, mean)
 		}
 	}
+	clean := CleanGlyphs()
+	for i := range clean.Label {
+		key := fmt.Sprint(clean.Label[i], clean.X.RawRowView(i))
+		if row, off := clean.Nearest(clean.X.RawRowView(i)); seen[key] == 0 || row != i || off != 0 {
+			t.Errorf("clean glyph %d is drawn %d times; nearest to it is %d, %v pixels off", i, seen[key], row, off)
+		}
+		delete(seen, key)
+	}
+	if len(seen) > 0 {
+		t.Errorf("%d glyphs are not among the clean ones", len(seen))
+	}
 	noisy := Glyphs(2000, 0.1, seeded(3))
 	for i, v := range noisy.X.RawMatrix().Data {
 		if v != 0 && v != 1 {
@@ -221,6 +232,7 @@ func TestBadInputSaysSo(t *testing.T) {
 		"0 draws, want at least 1":                      func() { w.ImportanceWeighted(x.RawRowView(0), 0, seeded(1)) },
 		"codes have 3 numbers, want 2":                  func() { w3.Plane(10) },
 		"steps is -1, want 0 or more":                   func() { w.Refine(x.RawRowView(0), -1, 0) },
+		"the image has 2 pixels, want 64":               func() { CleanGlyphs().Nearest([]float64{0, 1}) },
 		"n is 0, want at least 1":                       func() { Glyphs(0, 0, seeded(1)) },
 		"flip is 2, want a probability":                 func() { Glyphs(1, 2, seeded(1)) },
 	} {

@@ -97,7 +97,7 @@ func TestDiffusionMovies(t *testing.T) {
 	for _, c := range []struct {
 		p    vizlib.Picture
 		want string
-	}{{there.Frame(0), "z₀"}, {there.Frame(there.Len - 1), "t = 50 of 50"}, {back.Frame(0), "t = 50 ·"}, {back.Frame(back.Len - 1), "t = 0 ·"}} {
+	}{{there.Frame(0), "z₀"}, {there.Frame(there.Len - 1), "t = 100 of 100"}, {back.Frame(0), "t = 100 ·"}, {back.Frame(back.Len - 1), "t = 0 ·"}} {
 		if got := gridOf(t, c.p).Caption; !strings.HasPrefix(got, c.want) {
 			t.Errorf("caption %q, want %q first", got, c.want)
 		}
