@@ -99,7 +99,7 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 // finite turns a posterior whose evidence under- or overflows into an error.
 func finite(p GMMPosterior, err error) (GMMPosterior, error) {
 	if err == nil && (math.IsInf(p.LogEvidence, 0) || math.IsNaN(p.LogEvidence)) {
-		return GMMPosterior{}, fmt.Errorf("exact: GMM: the log evidence is %v: the data are too far apart in units of Sigma", p.LogEvidence)
+		return GMMPosterior{}, fmt.Errorf("exact: GMM: the log evidence is %v: the data or the prior are too large or too small for these units", p.LogEvidence)
 	}
 	return p, err
 }

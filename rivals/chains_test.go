@@ -300,10 +300,19 @@ func TestSamplerPanics(t *testing.T) {
 		"rivals: Metropolis: Target is nil, want a log density":          func() { rivals.Metropolis{Step: 1}.Sample(rivals.Sampling{}) },
 		"rivals: Metropolis: Step is 0, want a positive finite number":   func() { rivals.Metropolis{Target: target{}}.Sample(rivals.Sampling{}) },
 		"rivals: Metropolis: Init has 0 points, want one for each chain": func() { rivals.Metropolis{Target: target{}, Step: 1}.Sample(rivals.Sampling{}) },
-		"rivals: Diagnose: 0 chains, want at least 1":                    func() { rivals.Diagnose(nil) },
-		"rivals: Diagnose: chain 0 has 3 draws, want as many":            func() { rivals.Diagnose([][]float64{{1, 2, 3}}) },
-		"rivals: ESS: chain 0 holds NaN, want finite numbers":            func() { rivals.ESS([][]float64{{nan, 1, 2, 3, 4, 5, 6, 7}}) },
-		"rivals: Autocorrelation: 3 lags of 3 draws":                     func() { rivals.Autocorrelation([]float64{1, 2, 3}, 3) },
+		"rivals: GibbsNormal: chain 0 is at [NaN NaN] after sweep 1": func() {
+			rivals.GibbsNormal(model.Normal{X: []float64{-1e200, 1e200}, Lambda0: 1, A0: 1, B0: 1}, rivals.Sampling{})
+		},
+		"rivals: Metropolis: the log density at Init[1] is NaN, want": func() {
+			rivals.Metropolis{Target: fenced{}, Step: 1}.Sample(rivals.Sampling{Init: [][]float64{{1}, {-1}}})
+		},
+		"rivals: Metropolis: chain 0 is at [": func() {
+			rivals.Metropolis{Target: fenced{}, Step: 1e308}.Sample(rivals.Sampling{Init: [][]float64{{1e308}}})
+		},
+		"rivals: Diagnose: 0 chains, want at least 1":         func() { rivals.Diagnose(nil) },
+		"rivals: Diagnose: chain 0 has 3 draws, want as many": func() { rivals.Diagnose([][]float64{{1, 2, 3}}) },
+		"rivals: ESS: chain 0 holds NaN, want finite numbers": func() { rivals.ESS([][]float64{{nan, 1, 2, 3, 4, 5, 6, 7}}) },
+		"rivals: Autocorrelation: 3 lags of 3 draws":          func() { rivals.Autocorrelation([]float64{1, 2, 3}, 3) },
 	} {
 		func() {
 			defer func() {
@@ -313,6 +322,60 @@ func TestSamplerPanics(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// fenced is flat, and makes no sense below 0.
+type fenced struct{}
+
+func (fenced) LogProb(x []float64) float64 {
+	if x[0] < 0 {
+		return math.NaN()
+	}
+	return 0
+}
+
+// Whatever the units, the chain is the same up to them: no square under- or overflows on the way.
+func TestGibbsGMMInAnyUnits(t *testing.T) {
+	const tol = 1e-9
+	x := []float64{-2.5, -2, -1, 1, 2, 3}
+	s := rivals.Sampling{Seed: 3, Chains: 1, Draws: 40}
+	want := rivals.GibbsGMM(model.GMM{X: x, Tau0: 3}, s).Draws[0]
+	for _, unit := range []float64{1e-300, 1e-170, 1e8, 1e250} {
+		scaled := make([]float64, len(x))
+		for i, v := range x {
+			scaled[i] = v * unit
+		}
+		for j, draw := range rivals.GibbsGMM(model.GMM{X: scaled, Sigma: unit, Tau0: 3 * unit}, s).Draws[0] {
+			for k, v := range draw {
+				if !(math.Abs(v/unit-want[j][k]) <= tol) {
+					t.Fatalf("unit %v, draw %d: μ_%d is %v units, want %v", unit, j, k, v/unit, want[j][k])
+				}
+			}
+		}
+	}
+	// Noise so small that distances in units of it have no squares, and a prior as wide as numbers go.
+	for _, m := range []model.GMM{{X: x, Sigma: 1e-300, Tau0: 3}, {X: x, Sigma: 1, Tau0: 1e300}} {
+		for _, v := range rivals.GibbsGMM(m, s).Pooled(0) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Fatalf("%+v: %v", m, v)
+			}
+		}
+	}
+}
+
+// Under a vague prior of τ a draw from it is often 1e-300: chains without burn-in must not begin there.
+func TestGibbsNormalStartsNearTheData(t *testing.T) {
+	x := model.SimulateNormal(50, 3, 2, rng(1))
+	for _, m := range []model.Normal{
+		{X: x, Lambda0: 1e-3, A0: 1e-3, B0: 1e-3}, {X: x, Lambda0: 1e12, Mu0: 3, A0: 1, B0: 1},
+	} {
+		c := rivals.GibbsNormal(m, rivals.Sampling{Seed: 2, Chains: 8, Draws: 20})
+		for _, v := range c.Pooled(1) {
+			if v < 0.05 || v > 1.5 {
+				t.Errorf("Lambda0 %v: τ = %v, want about ¼", m.Lambda0, v)
+			}
+		}
 	}
 }
 

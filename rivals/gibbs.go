@@ -45,7 +45,7 @@ func GibbsGaussian(mean []float64, cov *mat.SymDense, s Sampling) Chains {
 		}
 		return out
 	}
-	return s.run(start, func(int) walker {
+	return s.run("GibbsGaussian", start, func(int) walker {
 		return func(state []float64, rng *rand.Rand) float64 {
 			for i := range state {
 				var pull float64
@@ -62,8 +62,9 @@ func GibbsGaussian(mean []float64, cov *mat.SymDense, s Sampling) Chains {
 }
 
 // GibbsNormal samples (μ, τ) of model.Normal: μ | τ ~ N(μ_n, 1/(λ_n τ)) with μ_n = (λ₀μ₀ + n x̄)/λ_n, λ_n = λ₀ + n,
-// then τ | μ ~ Gamma(a₀ + (n + 1)/2, b₀ + ½ Σ(x_i − μ)² + ½ λ₀(μ − μ₀)²). Starts are drawn from the prior of τ
-// and the data's range of μ.
+// then τ | μ ~ Gamma(a₀ + (n + 1)/2, b₀ + ½ Σ(x_i − μ)² + ½ λ₀(μ − μ₀)²). Starts are a μ_n with a
+// number drawn from the data's range in the place of x̄, and a τ drawn given that μ: the prior of τ, where it is vague,
+// gives starts from which no chain comes back. It panics where a draw leaves the range of numbers.
 //
 // Source: Gelfand & Smith (1990); PRML eqs 10.21–10.23 for the joint density.
 func GibbsNormal(m model.Normal, s Sampling) Chains {
@@ -84,18 +85,25 @@ func GibbsNormal(m model.Normal, s Sampling) Chains {
 	for _, x := range m.X {
 		squares += (x - mean) * (x - mean)
 	}
+	drawTau := func(mu float64, rng *rand.Rand) float64 {
+		around := squares + n*(mean-mu)*(mean-mu)
+		rate := m.B0 + 0.5*around + 0.5*m.Lambda0*(mu-m.Mu0)*(mu-m.Mu0)
+		tau := distuv.Gamma{Alpha: m.A0 + (n+1)/2, Beta: rate, Src: rng}.Rand()
+		if !(tau > 0) {
+			return math.NaN() // underflow
+		}
+		return tau
+	}
 	low, high := slices.Min(m.X), slices.Max(m.X)
 	start := func(rng *rand.Rand) []float64 {
-		tau := distuv.Gamma{Alpha: m.A0, Beta: m.B0, Src: rng}.Rand()
-		return []float64{low + (high-low)*rng.Float64(), max(tau, math.SmallestNonzeroFloat64)}
+		mu := (m.Lambda0*m.Mu0 + n*(low+(high-low)*rng.Float64())) / (m.Lambda0 + n)
+		return []float64{mu, drawTau(mu, rng)}
 	}
-	return s.run(start, func(int) walker {
+	return s.run("GibbsNormal", start, func(int) walker {
 		return func(state []float64, rng *rand.Rand) float64 {
 			lambda := m.Lambda0 + n
 			state[0] = (m.Lambda0*m.Mu0+n*mean)/lambda + rng.NormFloat64()/math.Sqrt(lambda*state[1])
-			around := squares + n*(mean-state[0])*(mean-state[0])
-			rate := m.B0 + 0.5*around + 0.5*m.Lambda0*(state[0]-m.Mu0)*(state[0]-m.Mu0)
-			state[1] = distuv.Gamma{Alpha: m.A0 + (n+1)/2, Beta: rate, Src: rng}.Rand()
+			state[1] = drawTau(state[0], rng)
 			return 1
 		}
 	})
@@ -106,7 +114,7 @@ func GibbsNormal(m model.Normal, s Sampling) Chains {
 // data, drawn by seed.
 //
 // The posterior does not change when the components are renamed, so a chain that runs long enough swaps them,
-// and the average of "μ₁" tells nothing. Sorted gives names back.
+// and the average of "μ₁" tells nothing. Sorted gives names back. It panics where a draw leaves the range of numbers.
 //
 // Source: Diebolt & Robert (1994), here with known weights and noise.
 func GibbsGMM(m model.GMM, s Sampling) Chains {
@@ -122,35 +130,48 @@ func GibbsGMM(m model.GMM, s Sampling) Chains {
 		}
 		return mu
 	}
-	s2, t2 := m.Sigma*m.Sigma, m.Tau0*m.Tau0
-	return s.run(start, func(int) walker {
-		count, shift, weight := make([]float64, m.K), make([]float64, m.K), make([]float64, m.K)
+	// Counted from Mu0 in units of Sigma, no square under- or overflows before the posterior does.
+	x, tau := make([]float64, len(m.X)), m.Tau0/m.Sigma
+	for i, v := range m.X {
+		x[i] = (v - m.Mu0) / m.Sigma
+	}
+	return s.run("GibbsGMM", start, func(int) walker {
+		count, shift, weight, at := make([]float64, m.K), make([]float64, m.K), make([]float64, m.K), make([]float64, m.K)
 		return func(mu []float64, rng *rand.Rand) float64 {
+			for k, v := range mu {
+				at[k] = (v - m.Mu0) / m.Sigma
+			}
 			clear(count)
 			clear(shift)
-			for _, x := range m.X {
-				k := drawComponent(weight, x, mu, s2, rng)
+			for _, x := range x {
+				k := drawComponent(weight, x, at, rng)
 				count[k]++
-				shift[k] += x - m.Mu0
+				shift[k] += x
 			}
 			for k := range mu {
-				variance := 1 / (1/t2 + count[k]/s2)
-				mu[k] = m.Mu0 + variance*shift[k]/s2 + math.Sqrt(variance)*rng.NormFloat64()
+				sd := tau / math.Hypot(1, tau*math.Sqrt(count[k]))
+				mu[k] = m.Mu0 + m.Sigma*(sd*(sd*shift[k]+rng.NormFloat64()))
 			}
 			return 1
 		}
 	})
 }
 
-// drawComponent draws who made x.
-func drawComponent(weight []float64, x float64, mu []float64, s2 float64, rng *rand.Rand) int {
-	nearest := math.Inf(1)
-	for _, v := range mu {
-		nearest = min(nearest, (x-v)*(x-v))
+// drawComponent draws who made x, for components at the given places with noise of sd 1. The exponents are those of
+// the nearest component's weight, and differences of squares are products, which lose nothing far away.
+func drawComponent(weight []float64, x float64, at []float64, rng *rand.Rand) int {
+	nearest := at[0]
+	for _, v := range at {
+		if math.Abs(x-v) < math.Abs(x-nearest) {
+			nearest = v
+		}
 	}
 	var total float64
-	for k, v := range mu {
-		weight[k] = math.Exp(-((x-v)*(x-v) - nearest) / (2 * s2))
+	for k, v := range at {
+		weight[k] = 1
+		if v != nearest {
+			weight[k] = math.Exp((v - nearest) * (x - nearest - 0.5*(v-nearest)))
+		}
 		total += weight[k]
 	}
 	u, last := total*rng.Float64(), 0

@@ -23,7 +23,8 @@ type Metropolis struct {
 	Adapt bool
 }
 
-// Sample runs the chains; s.Init is required, one point a chain.
+// Sample runs the chains; s.Init is required, one point a chain. It panics where the log density at one of them is NaN
+// or +Inf; −Inf, a density of 0, is left for anything better.
 func (m Metropolis) Sample(s Sampling) Chains {
 	if m.Target == nil {
 		panic("rivals: Metropolis: Target is nil, want a log density")
@@ -36,7 +37,12 @@ func (m Metropolis) Sample(s Sampling) Chains {
 	}
 	d := len(s.Init[0])
 	s = s.filled("Metropolis", d)
-	return s.run(nil, func(int) walker { return m.walk(d, s.Burn) })
+	for i, at := range s.Init {
+		if v := m.Target.LogProb(at); math.IsNaN(v) || math.IsInf(v, 1) {
+			panic(fmt.Sprintf("rivals: Metropolis: the log density at Init[%d] is %v, want a number below +Inf", i, v))
+		}
+	}
+	return s.run("Metropolis", nil, func(int) walker { return m.walk(d, s.Burn) })
 }
 
 func (m Metropolis) walk(d, burn int) walker {

@@ -103,9 +103,11 @@ func (s Sampling) filled(who string, d int) Sampling {
 // walker is one chain: it changes its state by one sweep and says what share of its proposals it took.
 type walker func(state []float64, rng *rand.Rand) (accepted float64)
 
-// run lets the chains walk. start makes a chain's first state where Init does not say.
-func (s Sampling) run(start func(rng *rand.Rand) []float64, walk func(chain int) walker) Chains {
+// run lets the chains walk. start makes a chain's first state where Init does not say. It panics where a chain comes to
+// numbers that are not finite.
+func (s Sampling) run(who string, start func(rng *rand.Rand) []float64, walk func(chain int) walker) Chains {
 	out := Chains{Draws: make([][][]float64, s.Chains), Accepted: make([]float64, s.Chains)}
+	lost := make([]string, s.Chains) // how a chain came to numbers that are none
 	var next atomic.Int64
 	work := func() {
 		for i := int(next.Add(1)) - 1; i < s.Chains; i = int(next.Add(1)) - 1 {
@@ -117,16 +119,18 @@ func (s Sampling) run(start func(rng *rand.Rand) []float64, walk func(chain int)
 				state = start(rng)
 			}
 			step := walk(i)
-			for range s.Burn {
+			for n := 0; n < s.Burn && lost[i] == ""; n++ {
 				step(state, rng)
+				lost[i] = notFinite(state, i, n+1)
 			}
 			draws := make([][]float64, s.Draws)
 			var accepted float64
-			for j := range draws {
-				for range s.Thin {
-					accepted += step(state, rng)
+			for n := 0; n < s.Draws*s.Thin && lost[i] == ""; n++ {
+				accepted += step(state, rng)
+				lost[i] = notFinite(state, i, s.Burn+n+1)
+				if (n+1)%s.Thin == 0 {
+					draws[n/s.Thin] = append([]float64(nil), state...)
 				}
-				draws[j] = append([]float64(nil), state...)
 			}
 			out.Draws[i], out.Accepted[i] = draws, accepted/float64(s.Draws*s.Thin)
 		}
@@ -137,6 +141,11 @@ func (s Sampling) run(start func(rng *rand.Rand) []float64, walk func(chain int)
 	}
 	work()
 	wg.Wait()
+	for _, sentence := range lost {
+		if sentence != "" {
+			panic("rivals: " + who + ": " + sentence)
+		}
+	}
 	out.Evaluations = s.Chains * (s.Burn + s.Draws*s.Thin)
 	for i, a := range out.Accepted {
 		if a == 0 && out.Warning == "" {
@@ -144,4 +153,14 @@ func (s Sampling) run(start func(rng *rand.Rand) []float64, walk func(chain int)
 		}
 	}
 	return out
+}
+
+// notFinite says so if a state holds NaN or ±Inf.
+func notFinite(state []float64, chain, sweep int) string {
+	for _, v := range state {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Sprintf("chain %d is at %v after sweep %d: the numbers are too large or too small for these units", chain, state, sweep)
+		}
+	}
+	return ""
 }
