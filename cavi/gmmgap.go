@@ -26,8 +26,10 @@ type Gap struct {
 
 // Gap splits the gap between logEvidence (of exact.GMM, in nats) and the ELBO at q.
 //
-// For K ≤ 2 both splits are computed by quadrature, at the cost of a few hundred passes over the data. Above that
-// they are means over 4,000 seeded draws from q. It panics for K > 10, whose names have too many orders.
+// For K ≤ 2 both splits are computed by quadrature, at the cost of a few hundred passes over the data, and of far fewer
+// where the data are many. Above that they are means over 4,000 seeded draws from q, each of which is a pass with n·K
+// exponentials and K·2ᴷ more for the names: a quarter of a second for a thousand data and K = 3, and in proportion.
+// It panics for K > 10, whose names have too many orders.
 func (m GMM) Gap(q GMMFactors, logEvidence float64) Gap {
 	m = m.checked()
 	if len(q.Mean) != m.K || math.IsNaN(logEvidence) || math.IsInf(logEvidence, 0) {

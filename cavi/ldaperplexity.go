@@ -1,6 +1,7 @@
 package cavi
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -16,7 +17,8 @@ const (
 )
 
 // FoldIn returns q(θ) of documents under the topics of q, which stay as they are: γ, a row a document, in words. It
-// moves q(z) and q(θ) in turn until they rest. It panics on documents that the model's CheckDocs refuses.
+// moves q(z) and q(θ) in turn until they rest. It panics on no documents, on documents that the model's CheckDocs
+// refuses, and on topics of another shape.
 func (m LDA) FoldIn(q LDAFactors, docs []model.Counts) *mat.Dense {
 	gamma, _ := m.foldIn(q, docs)
 	return gamma
@@ -25,9 +27,7 @@ func (m LDA) FoldIn(q LDAFactors, docs []model.Counts) *mat.Dense {
 // foldIn also returns the sums of φ that belong to γ.
 func (m LDA) foldIn(q LDAFactors, docs []model.Counts) (*mat.Dense, folded) {
 	m = m.filled()
-	if err := m.CheckDocs(docs); err != nil {
-		panic("cavi: " + err.Error())
-	}
+	m.mustRead(q, docs)
 	m.Docs = docs
 	gamma := m.evenShares()
 	all := m.collect(newByWord(q.logTopics(), m.K), 1, func(r *reader, d int, n []float64) {
@@ -49,6 +49,23 @@ func (m LDA) foldIn(q LDAFactors, docs []model.Counts) (*mat.Dense, folded) {
 		r.read(r.logs, n, true)
 	})
 	return gamma, all
+}
+
+// mustRead panics unless there are documents over the vocabulary, and topics of q for it.
+func (m LDA) mustRead(q LDAFactors, docs []model.Counts) {
+	if len(docs) == 0 {
+		panic("cavi: LDA: 0 documents to read, want at least 1")
+	}
+	if err := m.CheckDocs(docs); err != nil {
+		panic("cavi: " + err.Error())
+	}
+	var k, v int
+	if q.Topics != nil {
+		k, v = q.Topics.Dims()
+	}
+	if k != m.K || v != len(m.Vocab) {
+		panic(fmt.Sprintf("cavi: LDA: the fit has %d×%d topics, want K×V = %d×%d", k, v, m.K, len(m.Vocab)))
+	}
 }
 
 // Perplexity returns exp(−bound / words) of documents under q, by scikit-learn's definition: the bound is the ELBO of
@@ -78,9 +95,7 @@ func (m LDA) Perplexity(q LDAFactors, docs []model.Counts) float64 {
 // variational posterior mean in place of samples.
 func (m LDA) CompletionPerplexity(q LDAFactors, docs []model.Counts) float64 {
 	m = m.filled()
-	if err := m.CheckDocs(docs); err != nil {
-		panic("cavi: " + err.Error())
-	}
+	m.mustRead(q, docs)
 	var seen, hidden []model.Counts
 	for _, doc := range docs {
 		var a, b model.Counts
@@ -98,6 +113,9 @@ func (m LDA) CompletionPerplexity(q LDAFactors, docs []model.Counts) float64 {
 		if len(b) > 0 {
 			seen, hidden = append(seen, a), append(hidden, b)
 		}
+	}
+	if len(seen) == 0 {
+		return math.NaN()
 	}
 	shares, topics := rowMeans(m.FoldIn(q, seen)), q.TopicMeans()
 	var ln, words float64

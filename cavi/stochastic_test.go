@@ -253,6 +253,12 @@ func TestStochasticPanicsWithASentence(t *testing.T) {
 	read := func(d ...model.Counts) func() {
 		return func() { FitStochastic(LDA{LDA: doc}, slices.Values(d), Stochastic{Of: 1}, fit.Settings{}) }
 	}
+	fitted := LDA{LDA: smallCorpus()}
+	q, two := fitted.Start(rand.NewPCG(1, 1)), fitted
+	two.K = 2
+	if v := fitted.CompletionPerplexity(q, []model.Counts{{{Word: 3, Times: 1}}}); !math.IsNaN(v) {
+		t.Errorf("documents of one word have the completion perplexity %v, want NaN: there is nothing to score", v)
+	}
 	for want, f := range map[string]func(){
 		"cavi: Stochastic: Of is 0, want how many":           run(Stochastic{}),
 		"cavi: Stochastic: Batch is 5, more than all 3 data": run(Stochastic{Of: 3, Batch: 5}),
@@ -276,6 +282,15 @@ func TestStochasticPanicsWithASentence(t *testing.T) {
 		"cavi: BayesGMM: the stream has a datum of 1 numbers after one of": func() {
 			FitStochastic(BayesGMM{}, slices.Values([][]float64{{1, 2}, {1}}), Stochastic{Of: 2}, fit.Settings{})
 		},
+		"cavi: BayesGMM: the stream has a datum of 1 numbers after ones of 2": func() {
+			FitStochastic(BayesGMM{}, slices.Values([][]float64{{1, 2}, {3, 4}, {1}, {2}}), Stochastic{Of: 4, Batch: 2}, fit.Settings{})
+		},
+		"cavi: LDA: 0 documents to read, want at least 1":    func() { fitted.Perplexity(q, nil) },
+		"cavi: LDA: document 1 is empty":                     func() { fitted.Perplexity(q, []model.Counts{{{Word: 0, Times: 2}}, {}}) },
+		"cavi: LDA: document 0 has the word 7, outside":      func() { fitted.CompletionPerplexity(q, []model.Counts{{{Word: 7, Times: 2}}}) },
+		"cavi: LDA: the fit has 3×5 topics, want K×V = 2×5":  func() { two.FoldIn(q, fitted.Docs) },
+		"cavi: LDA: the fit has 0×0 topics, want K×V = 3×5":  func() { fitted.Perplexity(LDAFactors{}, fitted.Docs) },
+		"cavi: LDA: document 0 has word 1 -2 times, want at": read(model.Counts{{Word: 1, Times: -2}}),
 	} {
 		if msg := panics(f); !strings.HasPrefix(msg, want) {
 			t.Errorf("panic %q, want %q", msg, want)

@@ -54,6 +54,9 @@ func (m BayesGMM) Begin(b Batch[[]float64], src rand.Source) (BayesGMMFactors, f
 // q(μ_k, Λ_k); the last becomes, around the two means, the blend of W⁻¹ plus what their distance adds.
 func (m BayesGMM) Learn(q BayesGMMFactors, b Batch[[]float64], rate float64) (BayesGMMFactors, float64) {
 	m.Init, m.X = nil, rowsOf(b.Data)
+	if now, before := len(b.Data[0]), len(q.M[0]); now != before {
+		panic(fmt.Sprintf("cavi: BayesGMM: the stream has a datum of %d numbers after ones of %d", now, before))
+	}
 	m = m.checked()
 	hat := m.moveTheta(m.shareOut(q, m.ruleOf(q), b.Workers).standing(float64(b.Of) / float64(len(b.Data))))
 	if rate == 1 {
