@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"time"
 )
 
@@ -90,7 +92,7 @@ func (e Explorer) reel(on sheet) (reel, error) {
 	for _, s := range e.Sliders {
 		d := sliderData{Name: s.Name, Start: s.Start}
 		for _, v := range s.Values {
-			label := plain(coarse(v))
+			label := plain(s.short(v))
 			if s.Unit != "" {
 				label += " " + s.Unit
 			}
@@ -133,6 +135,24 @@ func (e Explorer) reel(on sheet) (reel, error) {
 	}
 	r.Alt = words.String() + ". At first: " + r.still().Alt
 	return r, nil
+}
+
+// short is v with as few digits as tell it from the other stops: off by at most a fiftieth of the way to the next.
+func (s Slider) short(v float64) float64 {
+	const part = 50
+	gap := math.Inf(1)
+	for _, other := range s.Values {
+		if other != v {
+			gap = min(gap, math.Abs(other-v))
+		}
+	}
+	for digits := 1; digits < 10 && !math.IsInf(gap, 1); digits++ {
+		r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
+		if err == nil && math.Abs(r-v) <= gap/part {
+			return r
+		}
+	}
+	return coarse(v)
 }
 
 // stops are the digits of the k-th of n pictures in Gray's reflected code.

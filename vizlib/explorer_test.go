@@ -58,6 +58,28 @@ func TestExplorerHasEveryPicture(t *testing.T) {
 	}
 }
 
+func TestStopsAreShort(t *testing.T) {
+	for _, c := range []struct {
+		values []float64
+		want   string
+	}{
+		{[]float64{-3, -2.6842105263, -2.3684210526}, "−3 −2.68 −2.37"},
+		{[]float64{0.9, 0.95, 0.99, 0.995}, "0.9 0.95 0.99 0.995"},
+		{[]float64{0, 1.0 / 3, 2.0 / 3, 1}, "0 0.33 0.67 1"},
+		{[]float64{1e-3, 1e-2, 31.6227766}, "0.001 0.01 32"},
+		{[]float64{1.0 / 3}, "0.3333333333"},
+	} {
+		s := Slider{Values: c.values}
+		var got []string
+		for _, v := range c.values {
+			got = append(got, plain(s.short(v)))
+		}
+		if g := strings.Join(got, " "); g != c.want {
+			t.Errorf("the stops of %v read %s, want %s", c.values, g, c.want)
+		}
+	}
+}
+
 func TestExplorerIsAPicture(t *testing.T) {
 	var page, img bytes.Buffer
 	for _, p := range []Picture{bellExplorer(), &[]Explorer{bellExplorer()}[0]} {

@@ -230,9 +230,11 @@ function arrowElement(s, { place, tween, within }) {
   ]);
 }
 
+const images = new WeakMap(); // of raster states
+
 /** Values 0…255 between two colours, painted once per state; the cells of a crisp one keep their edges. */
 function rasterElement(s, { place, box }) {
-  if (!s.image) {
+  if (!images.has(s)) {
     const canvas = document.createElement("canvas");
     const zoom = s.crisp ? Math.max(1, Math.ceil(512 / Math.max(s.columns, s.rows))) : 1;
     canvas.width = s.columns;
@@ -245,12 +247,12 @@ function rasterElement(s, { place, box }) {
       data.data[o + 3] = 255;
     });
     ctx.putImageData(data, 0, 0);
-    s.image = zoom > 1 ? enlarged(canvas, zoom) : canvas;
+    images.set(s, zoom > 1 ? enlarged(canvas, zoom) : canvas);
   }
   const [left, bottom] = place(s.lines[0][0], s.lines[0][1]), [right, top] = place(s.lines[0][2], s.lines[0][3]);
   return group([cut({
     type: "image", name: "image", silent: true,
-    style: { image: s.image, x: left, y: top, width: right - left, height: bottom - top, opacity: s.opacity },
+    style: { image: images.get(s), x: left, y: top, width: right - left, height: bottom - top, opacity: s.opacity },
   }, box, 0)]);
 }
 

@@ -50,7 +50,7 @@ let unseen = []; // those figures, the one that was seen last behind
 function sight(root, seen) {
   unseen = unseen.filter((other) => other !== root && other.isConnected);
   if (seen) return root.elboroom.view.wake();
-  unseen.push(root);
+  if (root.isConnected) unseen.push(root);
   if (unseen.length > AWAKE) unseen.shift().elboroom.view.sleep();
 }
 
