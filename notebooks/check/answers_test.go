@@ -51,7 +51,7 @@ var listed = []struct {
 	{"2.5", klFromDrawsAnswers, []string{"r is upside down", "the draws are from p", "k2, which is biased"}},
 	{"3.1", elboNormalAnswers, []string{"the entropy has the wrong sign", "constants were dropped", "−ELBO"}},
 	{"3.2", gapAnswers, []string{"the sign", "the log joint for the log evidence", "a negative gap was accepted"}},
-	{"3.3", normalEntropyAnswers, []string{"the sd was taken for the variance", "2π without e"}},
+	{"3.3", normalEntropyAnswers, []string{"the sd was taken for the variance", "the variance was taken for the sd", "2π without e"}},
 	{"3.4", fitMinusKLAnswers, []string{"KL(prior‖q)", "the prior was counted twice"}},
 	{"4.1", staircaseMeanAnswers, []string{"Σ for Λ", "m₁ was used where m₂ belongs", "a wrong divisor"}},
 	{"4.2", staircaseVarianceAnswers, []string{"Σ₁₁, p's own variance", "1/Σ₁₁", "Λ₁₁ itself"}},

@@ -155,6 +155,7 @@ func NormalEntropy(f func(sd float64) float64) { normalEntropy(f).tell() }
 func normalEntropy(f func(sd float64) float64) exercise {
 	e := exercise{id: "3.3", title: "the entropy of a Normal", hints: []hint{
 		{"the sd was taken for the variance", "½ ln 2πe s²: the formula holds the square of what you were given."},
+		{"the variance was taken for the sd", "½ ln 2πe s² holds one square, and what you were given is s, not s²: square it once."},
 		{"2π without e", "the e is E[(x − m)²]/(2s²) = ½, moved into the logarithm."},
 		{"the sign", "entropy is −E ln q."},
 		{"the ½ is missing", "the root in the density is the ½ in front."},
@@ -176,6 +177,7 @@ func normalEntropy(f func(sd float64) float64) exercise {
 			}}},
 			slips: map[string][]float64{
 				"the sd was taken for the variance": {math.Log(2*math.Pi*math.E*s) / 2, math.Log(2*math.Pi*math.E*2*s) / 2},
+				"the variance was taken for the sd": {want + math.Log(s), want + 2*math.Ln2 + math.Log(s)},
 				"2π without e":                      {want - 0.5, want + math.Ln2 - 0.5},
 				"the sign":                          {-want, -want - math.Ln2},
 				"the ½ is missing":                  {2 * want, 2*want + 2*math.Ln2},

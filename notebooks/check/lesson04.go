@@ -58,6 +58,7 @@ func staircaseMean(f func(p kl.Gaussian, m []float64) float64) exercise {
 	e := exercise{id: "4.1", title: "one leg of the staircase", hints: []hint{
 		{"Σ for Λ", "what couples two coordinates in ln p is the precision Λ, the inverse of Σ; its off-diagonal has the other sign."},
 		{"m₁ was used where m₂ belongs", "q(θ₁) moves to where the other factor, with its mean m₂, calls it."},
+		{"m₁ − μ₁ was used where m₂ − μ₂ belongs", "what pulls θ₁ is how far the other factor is from its own place: m₂ − μ₂."},
 		{"a wrong divisor", "divide by Λ₁₁, the precision of the coordinate that moves."},
 		{"the sign of the pull", "Λ₁₂ is negative for a positive correlation, and a minus stands before it."},
 	}}
@@ -75,9 +76,10 @@ func staircaseMean(f func(p kl.Gaussian, m []float64) float64) exercise {
 			want:  []float64{want},
 			slips: map[string][]float64{
 				"Σ for Λ":                      {mu[0] - t.p.Cov.At(0, 1)/t.p.Cov.At(0, 0)*(m[1]-mu[1])},
-				"m₁ was used where m₂ belongs": {mu[0] - l[0][1]/l[0][0]*(m[0]-mu[0])},
-				"a wrong divisor":              {mu[0] - l[0][1]/l[1][1]*(m[1]-mu[1])},
-				"the sign of the pull":         {mu[0] + l[0][1]/l[0][0]*(m[1]-mu[1])},
+				"m₁ was used where m₂ belongs": {mu[0] - l[0][1]/l[0][0]*(m[0]-mu[1])},
+				"m₁ − μ₁ was used where m₂ − μ₂ belongs": {mu[0] - l[0][1]/l[0][0]*(m[0]-mu[0])},
+				"a wrong divisor":      {mu[0] - l[0][1]/l[1][1]*(m[1]-mu[1])},
+				"the sign of the pull": {mu[0] + l[0][1]/l[0][0]*(m[1]-mu[1])},
 			},
 			alarm: func(got []float64) *Alarms {
 				elbo := func(free []float64) float64 { return t.elbo([2]float64{free[0] * sd, m[1]}, v) }

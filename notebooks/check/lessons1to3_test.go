@@ -296,6 +296,7 @@ func normalEntropyAnswers(t *answers) {
 	t.wants(normalEntropy(func(s float64) float64 { return distuv.Normal{Sigma: s}.Entropy() }), "")
 	t.wants(normalEntropy(func(s float64) float64 { return 0.5 + math.Log(s*math.Sqrt(2*math.Pi)) }), "")
 	t.wants(normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*math.E*s) }), "the sd was taken for the variance")
+	t.wants(normalEntropy(func(s float64) float64 { return distuv.Normal{Sigma: s * s}.Entropy() }), "the variance was taken for the sd")
 	t.wants(normalEntropy(func(s float64) float64 { return 0.5 * math.Log(2*math.Pi*s*s) }), "2π without e")
 }
 

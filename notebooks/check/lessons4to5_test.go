@@ -35,6 +35,9 @@ func staircaseMeanAnswers(t *answers) {
 		return p.Mean[0] - p.Cov.At(0, 1)/p.Cov.At(0, 0)*(m[1]-p.Mean[1])
 	})
 	by("m₁ was used where m₂ belongs", func(l *mat.Dense, p kl.Gaussian, m []float64) float64 {
+		return p.Mean[0] - l.At(0, 1)/l.At(0, 0)*(m[0]-p.Mean[1])
+	})
+	by("m₁ − μ₁ was used where m₂ − μ₂ belongs", func(l *mat.Dense, p kl.Gaussian, m []float64) float64 {
 		return p.Mean[0] - l.At(0, 1)/l.At(0, 0)*(m[0]-p.Mean[0])
 	})
 	by("a wrong divisor", func(l *mat.Dense, p kl.Gaussian, m []float64) float64 {
