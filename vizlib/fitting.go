@@ -7,11 +7,12 @@ func (pn *panel) ticks() {
 	v := &pn.View
 	fr := pn.frame()
 	const everyX, everyY = 55.0, 40.0 // points between ticks, about
+	const mostX, mostY = 7.0, 5.0     // ticks, about: more on the side of a tall panel read as a ruler
 	if v.XTicks == nil {
-		v.XTicks = autoTicks(v.X, v.LogX, (fr.x1-fr.x0)/everyX)
+		v.XTicks = autoTicks(v.X, v.LogX, min((fr.x1-fr.x0)/everyX, mostX))
 	}
 	if v.YTicks == nil {
-		v.YTicks = autoTicks(v.Y, v.LogY, (fr.y1-fr.y0)/everyY)
+		v.YTicks = autoTicks(v.Y, v.LogY, min((fr.y1-fr.y0)/everyY, mostY))
 	}
 	if v.Axes == NoAxes {
 		v.XTicks = []Tick{}
@@ -23,7 +24,7 @@ func (pn *panel) ticks() {
 }
 
 func autoTicks(w Interval, log bool, want float64) []Tick {
-	n := int(min(max(want, 2), 7))
+	n := int(max(want, 2))
 	if log {
 		return logTicks(w, n)
 	}

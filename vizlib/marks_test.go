@@ -203,3 +203,35 @@ func TestAccents(t *testing.T) {
 		t.Errorf("λ̂ is %v wide and λ %v (%v)", hat, plain, err)
 	}
 }
+
+// A frame as a picture of its own stands in the windows of the whole movie, and looks as it does there.
+func TestMovieStill(t *testing.T) {
+	m := Movie{Len: 3, Frame: func(i int) Picture {
+		x := []float64{0, float64(i + 1)}
+		return Figure{Title: "grows", Caption: "frame", Numbers: "n", Marks: []Mark{Line{X: x, Y: x, Name: "path"}, Text{Text: "start", At: Point{0.1, 0}}}}
+	}}
+	r, err := layoutMovie(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := layout(m.Still(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := first.Panels[0].View.X, r.Scenes[0].Panels[0].View.X; got != want || first.Alt != r.Scenes[0].Alt {
+		t.Errorf("window %v and words %q, want those of the movie's frame: %v and %q", got, first.Alt, want, r.Scenes[0].Alt)
+	}
+	if alt := (Movie{Len: 1, Frame: func(int) Picture { return Figure{} }}).Still(0).Alt(); !strings.Contains(alt, "could not be drawn") {
+		t.Errorf("a movie that cannot be laid out says %q", alt)
+	}
+	blank := mustLayout(t, Blank(m, "start"))
+	if len(blank.Panels[0].Shapes) != 1 || blank.Caption+blank.Numbers != "" || blank.Panels[0].View.X != r.Scenes[2].Panels[0].View.X {
+		t.Errorf("the blank form holds %d shapes, want the text alone, in the movie's window", len(blank.Panels[0].Shapes))
+	}
+	defer func() {
+		if said := recover(); said != "vizlib: Movie.Still: frame 3 of 3, want 0…2" {
+			t.Errorf("a frame too many: %v", said)
+		}
+	}()
+	m.Still(3)
+}
