@@ -25,7 +25,12 @@ func DirectionAreas(p, q kl.Gaussian) vizlib.Grid {
 	peak := vizlib.Interval{Max: above * math.Max(height(p), height(q))}
 	densities := densityPanel("p and q", fmt.Sprintf("p = N(%.3g, %.3g²), q = N(%.3g, %.3g²)", p.Mean[0], p.Sd(0), q.Mean[0], q.Sd(0)), x, peak)
 	densities.View.XTicks = nil
-	densities.Marks = append([]vizlib.Mark{targetArea(lnp)}, approximationMarks("q", q, vizlib.Q, peak)...)
+	densities.Marks = []vizlib.Mark{
+		targetArea(lnp),
+		vizlib.Curve{F: lnq.at, Name: "q", Key: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 4.5}},
+		onShoulder("p", p, q.Mean[0] < p.Mean[0], peak, vizlib.P),
+		onShoulder("q", q, q.Mean[0] >= p.Mean[0], peak, vizlib.Q),
+	}
 	left := integrandPanel("area", "p ln(p/q)", lnp, lnq, vizlib.Two, x, y)
 	left.Caption = "area = KL(p‖q) = " + nats(kl.MvNormal(p, q))
 	right := integrandPanel("area", "q ln(q/p)", lnq, lnp, vizlib.Q, x, y)
@@ -40,6 +45,17 @@ func DirectionAreas(p, q kl.Gaussian) vizlib.Grid {
 			{At: vizlib.Rect{.68, .10, .30, .74}, Figure: right},
 		},
 	}
+}
+
+// onShoulder writes a name beside the curve of a Gaussian, one sd to the right of its mean or to the left.
+func onShoulder(name string, g kl.Gaussian, right bool, y vizlib.Interval, ink vizlib.Ink) vizlib.Mark {
+	side := -1.0
+	if right {
+		side = 1
+	}
+	x := g.Mean[0] + side*g.Sd(0)
+	return vizlib.Text{Text: name, At: vizlib.Point{X: x + .15*side*g.Sd(0), Y: density(g).at(x) + .02*y.Max}, AlignX: side, AlignY: 1,
+		Size: 18, Bold: true, Key: name + "/name", Style: vizlib.Style{Ink: ink}}
 }
 
 // aroundAll is the stretch of x that holds the mean of every Gaussian with so many sds on either side.
@@ -93,6 +109,7 @@ func DirectionTriangle(a, b, c kl.Gaussian) vizlib.Figure {
 // arc is a bowed arrow from one place to another at height y, with a text on top.
 func arc(from, to, y, rise float64, text string) []vizlib.Mark {
 	const knots, inset = 40, 0.06
+	const head = 6 // knots from which the arrow's head is drawn straight
 	from, to = from+inset*(to-from), to-inset*(to-from)
 	xs, ys := make([]float64, knots+1), make([]float64, knots+1)
 	for i := range xs {
@@ -102,8 +119,8 @@ func arc(from, to, y, rise float64, text string) []vizlib.Mark {
 	style := vizlib.Style{Ink: vizlib.Black, Width: 2}
 	tip := func(i int) []vizlib.Point { return []vizlib.Point{{X: xs[i], Y: ys[i]}} }
 	return []vizlib.Mark{
-		vizlib.Line{X: xs, Y: ys, Style: style},
-		vizlib.Arrows{From: tip(knots - 1), To: tip(knots), Style: style},
+		vizlib.Line{X: xs[:knots-head+1], Y: ys[:knots-head+1], Style: style},
+		vizlib.Arrows{From: tip(knots - head), To: tip(knots), Style: style},
 		vizlib.Text{Text: text, At: vizlib.Point{X: (from + to) / 2, Y: y + 1.1*rise}, Size: 20, AlignY: 1},
 	}
 }

@@ -120,10 +120,15 @@ func wholeTicks(last float64) []vizlib.Tick {
 // landmarks are the level ln 2, the upright lines at the two special distances, and the names of the lines.
 func landmarks(d Directions) []vizlib.Mark {
 	var marks []vizlib.Mark
+	// A line's number stands at its foot on the right, at its head on the left, where no curve passes.
 	upright := func(a, top float64, ink vizlib.Ink, side float64) {
+		y := 0.02
+		if side < 0 {
+			y = top
+		}
 		marks = append(marks,
 			vizlib.Rule{At: a, Upright: true, From: 0, To: top, Key: fmt.Sprintf("at%.3f", a), Style: vizlib.Style{Ink: ink, Width: 1.4}},
-			vizlib.Text{Text: fmt.Sprintf("%.3f", a), At: vizlib.Point{X: a + 0.07*side, Y: 0.02}, AlignX: side, AlignY: 1, Key: fmt.Sprintf("at%.3f/text", a), Style: vizlib.Style{Ink: ink}},
+			vizlib.Text{Text: fmt.Sprintf("%.3f", a), At: vizlib.Point{X: a + 0.07*side, Y: y}, AlignX: side, AlignY: side, Key: fmt.Sprintf("at%.3f/text", a), Style: vizlib.Style{Ink: ink}},
 		)
 	}
 	note := func(text string, x, y, side float64, ink vizlib.Ink) {

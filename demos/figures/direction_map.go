@@ -113,7 +113,7 @@ func (m directionMap) landscape(i int) vizlib.Figure {
 		)
 		if i == m.frames-1 {
 			fig.Marks = append(fig.Marks, vizlib.Text{Text: fmt.Sprintf("%.3f", -tr.Last().Value),
-				At: vizlib.Point{X: x[len(x)-1] + 0.3, Y: y[len(y)-1]}, AlignX: 1, Bold: true, Style: vizlib.Style{Ink: ink}})
+				At: vizlib.Point{X: x[len(x)-1] + 0.3, Y: y[len(y)-1]}, AlignX: 1, Bold: true})
 		}
 	}
 	return fig

@@ -63,7 +63,9 @@ func height(q kl.Gaussian) float64 { return density(q).at(q.Mean[0]) }
 
 // otherOptima are the local optima that lost, dotted, each with its divergence. A mirror image is not drawn.
 func otherOptima(s DirectionStop) []vizlib.Mark {
-	const overBumps = 0.255 // between the bumps, above what is drawn there
+	// The words for the covering optimum stand between the bumps, a little to the side of the bump that q leaves free.
+	const near, far = 0.8, 2.3
+	p := density(s.P)
 	var marks []vizlib.Mark
 	best := s.Best()
 	for b, f := range s.Reverse {
@@ -73,9 +75,8 @@ func otherOptima(s DirectionStop) []vizlib.Mark {
 		key := fmt.Sprintf("other%d", b)
 		at, align := vizlib.Point{X: f.Q.Mean[0], Y: height(f.Q) + 0.015}, 0.0
 		if b == Covering {
-			q := s.Reverse[best].Q // on a bump: the words end where it begins
-			align = -math.Copysign(1, q.Mean[0])
-			at = vizlib.Point{X: q.Mean[0] + align*1.2*q.Sd(0), Y: overBumps}
+			align = -math.Copysign(1, s.Reverse[best].Q.Mean[0])
+			at = vizlib.Point{X: -align * near, Y: math.Max(height(f.Q), p.at(align*far)) + 0.02}
 		}
 		marks = append(marks,
 			vizlib.Curve{F: density(f.Q).at, Name: "another local optimum", Key: key, Style: vizlib.Style{Ink: vizlib.Q, Width: 2, Dash: vizlib.Dotted}},

@@ -74,28 +74,29 @@ func (s *bending) integrand(q kl.Gaussian) func(z float64) float64 {
 
 func (s *bending) frame(i int) vizlib.Picture {
 	q, value := s.qs[i], s.values[i]
-	in := vizlib.Figure{Title: "in: a function q", X: "z", View: vizlib.View{X: s.z, Y: vizlib.Interval{Max: 1.35 * s.top}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
+	in := vizlib.Figure{Title: "in: a function q", Caption: "grey: p(x, z), whose area is p(x)", X: "z", View: vizlib.View{X: s.z, Y: vizlib.Interval{Max: 1.35 * s.top}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Curve{F: s.joint, Name: "p(x, z)", Key: "p", Style: vizlib.Style{Ink: vizlib.P, Fill: .45, Width: 1}},
 			vizlib.Curve{F: density(q).at, Name: "q(z)", Key: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 4}},
 			vizlib.Text{Text: "q", At: vizlib.Point{X: q.Mean[0], Y: height(q) + .03*s.top}, AlignY: 1, Bold: true, Key: "q/name", Style: vizlib.Style{Ink: vizlib.Q}},
-			vizlib.Text{Text: "p(x, z), area p(x)", At: vizlib.Point{X: .97, Y: .86}, InBox: true, AlignX: -1, AlignY: -1, Bold: true, Key: "p/name", Style: vizlib.Style{Ink: vizlib.P}},
 		}}
 	work := vizlib.Figure{Title: "the area under q ln(p/q)", X: "z", View: vizlib.View{X: s.z, Y: s.area, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Area{F: s.integrand(q), Name: "q ln(p(x, z)/q)", Unit: "nats per unit of z", Key: "area", Style: vizlib.Style{Ink: vizlib.Bound, Width: 2, Dash: vizlib.Solid}},
 			zeroLine(),
 		}}
+	const gap = .04 // of the axis, between the bar's end and the number
+	tall := s.scale.Max - s.scale.Min
+	number := vizlib.Text{Text: signed(value, 2), At: vizlib.Point{X: .5, Y: value - gap*tall}, AlignY: -1, Bold: true, Size: 16, Key: "value"}
+	if value < s.scale.Min+.15*tall { // no room in the bar
+		number.At.Y, number.AlignY = value+gap/2*tall, 1
+	}
 	out := vizlib.Figure{Title: "out: ELBO", Y: "nats", View: vizlib.View{X: vizlib.Interval{Max: 1}, Y: s.scale, XTicks: []vizlib.Tick{}, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Rule{At: s.ln, Name: "log evidence", Unit: "nats", Key: "evidence", Style: vizlib.Style{Ink: vizlib.Exact, Width: 3.5}},
-			vizlib.Blocks{At: []vizlib.Box{{Min: vizlib.Point{X: .3, Y: s.scale.Min}, Max: vizlib.Point{X: .7, Y: value}}}, Name: "ELBO", Unit: "nats", Key: "bar", Style: vizlib.Style{Ink: vizlib.Bound, Fill: .85}},
-			vizlib.Text{Text: signed(value, 2), At: vizlib.Point{X: .5, Y: value - .03*(s.scale.Max-s.scale.Min)}, AlignY: -1, Bold: true, Size: 16, Key: "value"},
+			vizlib.Blocks{At: []vizlib.Box{{Min: vizlib.Point{X: .12, Y: s.scale.Min}, Max: vizlib.Point{X: .88, Y: value}}}, Name: "ELBO", Unit: "nats", Key: "bar", Style: vizlib.Style{Ink: vizlib.Bound, Fill: .85}},
+			number,
 		}}
-	if value < s.scale.Min+.1*(s.scale.Max-s.scale.Min) {
-		last := len(out.Marks) - 1
-		out.Marks[last] = vizlib.Text{Text: signed(value, 2), At: vizlib.Point{X: .5, Y: value + .01*(s.scale.Max-s.scale.Min)}, AlignY: 1, Bold: true, Size: 16, Key: "value"}
-	}
 	return vizlib.Grid{
 		Title:   "A functional: a function goes in, a number comes out",
 		Caption: fmt.Sprintf("q = N(%s, %.2f²)", fixed(q.Mean[0], 2), q.Sd(0)),

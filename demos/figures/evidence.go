@@ -93,7 +93,7 @@ func (s *division) frame(n int) vizlib.Picture {
 	}
 	likePanel.X = "θ"
 	return vizlib.Grid{
-		Title:   "Bayes' rule: multiply, then divide by the area",
+		Title:   "Bayes’ rule: multiply, then divide by the area",
 		Caption: s.caption(n),
 		Numbers: "evidence p(x) = " + small(evidence) + "  ln p(x) = " + signed(post.LogEvidence, 2) + " nats",
 		Cells: []vizlib.Cell{

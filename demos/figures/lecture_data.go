@@ -67,7 +67,7 @@ func LectureData(x []float64, c []int, mu []float64, sigma float64) vizlib.Grid 
 	return vizlib.Grid{
 		Title:   "A mixture of two: the data, and where they came from",
 		Caption: fmt.Sprintf("%d numbers, one hidden coin toss each", len(x)),
-		Numbers: fmt.Sprintf("%d and %d", len(rugs[0]), len(rugs[1])),
+		Numbers: fmt.Sprintf("%d from the one, %d from the other", len(rugs[0]), len(rugs[1])),
 		Cells: []vizlib.Cell{
 			{At: vizlib.Rect{.05, .51, .91, .33}, ShareX: "x", Figure: seen},
 			{At: vizlib.Rect{.05, .12, .91, .35}, ShareX: "x", Figure: made},

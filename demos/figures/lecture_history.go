@@ -40,7 +40,7 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 	span := max(last-first, 1)
 	f := vizlib.Figure{
 		Title: fmt.Sprintf("Variational inference, %v to %v", first, last),
-		View: vizlib.View{X: vizlib.Interval{Min: first - .23*span, Max: last + .19*span}, Y: vizlib.Interval{Min: -1, Max: 1},
+		View: vizlib.View{X: vizlib.Interval{Min: first - .22*span, Max: last + .15*span}, Y: vizlib.Interval{Min: -.85, Max: .85},
 			Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 	}
 	f.Marks = append(f.Marks, vizlib.Rule{At: 0, Name: "years", Style: vizlib.Style{Ink: vizlib.Muted, Width: 3}})
@@ -58,7 +58,7 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 			bold bool
 			ink  vizlib.Ink
 		}{
-			{fmt.Sprint(e.Year), .49*side + .14, 24, true, vizlib.Q},
+			{fmt.Sprint(e.Year), .49*side + .14, 28, true, vizlib.Q},
 			{e.Who, .49 * side, 17, true, vizlib.Black},
 			{e.What, .49*side - .12, 15, false, vizlib.Black},
 		} {

@@ -60,11 +60,18 @@ func supportPanel(p SupportDensity, c SupportChoice, from, to float64, window vi
 	if math.IsInf(d, 1) {
 		words = fmt.Sprintf("KL(q‖p) = +∞, mass %s", small(outside))
 	}
+	inside := window.Min // where p is highest
+	for i := range 401 {
+		if x := window.Min + (window.Max-window.Min)*(float64(i)+.5)/401; p.Prob(x) > p.Prob(inside) {
+			inside = x
+		}
+	}
 	f := vizlib.Figure{Title: c.Name, Caption: words, X: "z",
 		View: vizlib.View{X: window, Y: vizlib.Interval{Max: top}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{
 			vizlib.Curve{F: p.Prob, Name: "p", Key: "p", Style: vizlib.Style{Ink: vizlib.P, Width: 1, Fill: .4}},
 			vizlib.Curve{F: c.Q.Prob, Name: "q", Key: "q", Style: vizlib.Style{Ink: vizlib.Q, Width: 4}},
+			vizlib.Text{Text: "p", At: vizlib.Point{X: inside, Y: .25 * p.Prob(inside)}, Bold: true, Size: 18},
 		}}
 	forbidden := func(a, b float64) {
 		if a < b {

@@ -39,8 +39,8 @@ func TestLectureFiguresAreDrawn(t *testing.T) {
 	}
 	d := LectureData([]float64{-1, 1, 2}, []int{0, 1, 1}, []float64{-1.5, 1.5}, 1)
 	mustDraw(t, d)
-	if d.Numbers != "1 and 2" {
-		t.Errorf("%q, want 1 and 2", d.Numbers)
+	if d.Numbers != "1 from the one, 2 from the other" {
+		t.Errorf("%q, want one datum and two", d.Numbers)
 	}
 	mustDraw(t, LectureData([]float64{3}, []int{0}, []float64{3, 5}, 0.5))
 }

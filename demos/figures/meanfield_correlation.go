@@ -81,7 +81,7 @@ func leastPanel(now MeanFieldStop) vizlib.Figure {
 	const far = 0.992 // of the axis: where the curve leaves the window
 	r, least := math.Abs(now.Rho), kl.MvNormal(now.Reverse, now.P)
 	return vizlib.Figure{Title: "least KL, in nats, either direction", View: vizlib.View{
-		X: vizlib.Interval{Max: 1}, Y: vizlib.Interval{Max: 2.6}, Legend: vizlib.NoLegend,
+		X: vizlib.Interval{Max: 1}, Y: vizlib.Interval{Max: 2.9}, Legend: vizlib.NoLegend,
 	}, Marks: []vizlib.Mark{
 		vizlib.Curve{F: func(x float64) float64 { return -0.5 * math.Log1p(-x*x) }, From: 0, To: far, Name: "−½ ln(1 − ρ²)", Unit: "nats", Key: "least",
 			Style: vizlib.Style{Ink: vizlib.Gap, Width: 3}},

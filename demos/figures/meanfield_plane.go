@@ -71,7 +71,7 @@ func (s plane) conditionals() []vizlib.Mark {
 		return vizlib.Line{X: x[:], Y: y[:], Name: name, Key: name, Style: vizlib.Style{Ink: vizlib.Black, Width: 1.2, Dash: dash}}
 	}
 	// The names stand beside the far ends of the lines, on the outer sides.
-	const inset, below = 0.08, 0.37 // of half the window
+	const inset, below = 0.08, 0.59 // of half the window
 	side := 1.0
 	if s.rho < 0 {
 		side = -1

@@ -106,7 +106,7 @@ func (s *mixtureStory) gapPanel(i int) vizlib.Figure {
 // gapTicks are whole nats and ln K!, the most that the labels can cost.
 func gapTicks(end, names float64, k int) []vizlib.Tick {
 	step := max(1, math.Ceil(end/5))
-	const near = .1 // of the axis: closer labels would touch
+	const near, beside = .1, .13 // of the axis: closer labels would touch, to the corner and to one another
 	ticks := []vizlib.Tick{{At: 0, Label: "0"}}
 	if names > 0 && names < end {
 		t := vizlib.Tick{At: names}
@@ -117,7 +117,7 @@ func gapTicks(end, names float64, k int) []vizlib.Tick {
 	}
 	for v := step; v <= end; v += step {
 		t := vizlib.Tick{At: v, Label: fmt.Sprint(v)}
-		if names > near*end && math.Abs(v-names) < near*end {
+		if names > near*end && math.Abs(v-names) < beside*end {
 			t.Label = ""
 		}
 		ticks = append(ticks, t)

@@ -49,7 +49,7 @@ func MixturePlateau(post exact.GMMPosterior, tol float64, runs ...fit.Trace[cavi
 	}
 	const head = .08 // of the axis above the evidence and below the plateau
 	tall := post.LogEvidence - low
-	f.View.X = vizlib.Interval{Min: .5, Max: end + .5}
+	f.View.X = vizlib.Interval{Min: 0, Max: end + .5}
 	f.View.Y = vizlib.Interval{Min: low - head*tall, Max: post.LogEvidence + head*tall}
 	f.Marks = append(f.Marks, vizlib.Rule{At: post.LogEvidence, Name: "log evidence", Unit: "nats", Style: vizlib.Style{Ink: vizlib.Exact, Width: 3.5}},
 		vizlib.Text{Text: "log evidence " + signed(post.LogEvidence, 2), At: vizlib.Point{X: end + .5, Y: post.LogEvidence + .015*tall}, AlignX: -1, AlignY: 1, Bold: true})

@@ -60,7 +60,7 @@ func peaks(post exact.GMMPosterior, q cavi.GMMFactors) vizlib.Figure {
 		}}
 	const clear = 9 // sds between the means, so that the words for each peak stand apart
 	if math.Abs(q.Mean[1]-q.Mean[0]) > clear*math.Sqrt(max(q.Var[0], q.Var[1])) {
-		f.Marks = append(f.Marks, beside("the same, names swapped", swapped, w, vizlib.P))
+		f.Marks = append(f.Marks, beside("names swapped", swapped, w, vizlib.P))
 	}
 	return f
 }

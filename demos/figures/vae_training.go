@@ -51,7 +51,7 @@ func VAETraining(im vae.Images, tr fit.Trace[vae.Weights]) vizlib.Movie {
 						Marks: append(codeDots(im, step.Q, 300), shapeKey(im.Names)...)}},
 					{At: vizlib.Rect{.455, .135, .365, .649}, Figure: vizlib.Figure{View: bare(planeView()),
 						Marks: append(decodedPlane(step.Q, 11), above("what the decoder draws at each place", vizlib.Black))}},
-					{At: vizlib.Rect{.885, .135, .10, .649}, Figure: vizlib.Figure{X: "epochs", View: climb, Caption: "ELBO",
+					{At: vizlib.Rect{.885, .135, .10, .649}, Figure: vizlib.Figure{X: "epochs", View: climb, Title: "ELBO",
 						Marks: []vizlib.Mark{
 							vizlib.Line{X: x, Y: y, Name: "ELBO", Unit: "nats", Key: "elbo", Style: vizlib.Style{Ink: vizlib.Bound, Width: 3}},
 							vizlib.Dots{X: x[len(x)-1:], Y: y[len(y)-1:], Size: 9, Key: "now", Style: vizlib.Style{Ink: vizlib.Bound}},
