@@ -4,10 +4,13 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"elboroom/cavi"
 	"elboroom/demos/figures"
 	"elboroom/exact"
 	"elboroom/fit"
+	"elboroom/kl"
 	"elboroom/model"
 )
 
@@ -44,3 +47,15 @@ func newLecture() lecture {
 func (l lecture) fitFrom(m1, m2 float64) fit.Trace[cavi.GMMFactors] {
 	return cavi.Fit(cavi.GMM{GMM: l.mixture, Init: []float64{m1, m2}}, fit.Settings{})
 }
+
+// The coin of the lecture: its prior, and 9 heads in 12 tosses.
+func coinPrior() distuv.Beta { return distuv.Beta{Alpha: 2, Beta: 2} }
+func coinTosses() []int      { return []int{1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1} }
+
+const (
+	coinHeads = 9
+	coinSize  = 12
+)
+
+// line is a Gaussian on the line.
+func line(mean, sd float64) kl.Gaussian { return kl.NewGaussian([]float64{mean}, []float64{sd}) }

@@ -14,49 +14,76 @@ type slide struct {
 	draw    func(l lecture) vizlib.Picture
 	strip   func(l lecture, m vizlib.Movie) vizlib.Picture // of a movie on paper; nil takes four frames
 
-	// Its form without the answer, for the question "what will it look like?": the axes with those marks that carry
-	// one of the names given, or a movie's first frame, or a diagram without its arrows.
+	// Its form without the answer, with a question as its title: the axes with those marks that carry one of the names
+	// given; or a movie's first frame, without those that carry one of the names in without; or a diagram without its
+	// arrows.
+	question  string
 	given     []string
 	fromStart bool
 	diagram   bool
+	without   []string
 }
 
 // blank is a slide without its answer.
 func (s slide) blank(p vizlib.Picture) vizlib.Picture {
-	if m, ok := p.(vizlib.Movie); ok && s.fromStart {
-		return vizlib.Strip(m, 0)
+	m, moves := p.(vizlib.Movie)
+	switch {
+	case moves && s.fromStart:
+		p = m.Still(0)
+	case !s.diagram:
+		p = vizlib.Blank(p, s.given...)
 	}
-	if s.diagram {
-		return withoutArrows(p)
-	}
-	return vizlib.Blank(p, s.given...)
-}
-
-// withoutArrows is a picture whose diagrams have lost their edges.
-func withoutArrows(p vizlib.Picture) vizlib.Picture {
-	bare := func(f vizlib.Figure) vizlib.Figure {
-		f.Caption, f.Numbers = "", ""
-		f.Marks = slices.Clone(f.Marks)
-		for i, m := range f.Marks {
-			if d, ok := m.(vizlib.Diagram); ok {
-				d.Edges = nil
-				f.Marks[i] = d
-			}
+	caption := func(was string) string {
+		if s.diagram { // it speaks of what the arrows show
+			return ""
 		}
-		return f
+		return was
 	}
 	switch p := p.(type) {
 	case vizlib.Figure:
-		return bare(p)
+		p = s.bare(p)
+		p.Title, p.Caption, p.Numbers = s.question, caption(p.Caption), ""
+		return p
 	case vizlib.Grid:
-		p.Caption, p.Numbers = "", ""
+		p.Title, p.Caption, p.Numbers = s.question, caption(p.Caption), ""
 		p.Cells = slices.Clone(p.Cells)
 		for i := range p.Cells {
-			p.Cells[i].Figure = bare(p.Cells[i].Figure)
+			p.Cells[i].Figure = s.bare(p.Cells[i].Figure)
 		}
 		return p
 	}
 	return p
+}
+
+// bare is a panel without what its blank form leaves out.
+func (s slide) bare(f vizlib.Figure) vizlib.Figure {
+	var kept []vizlib.Mark
+	for _, m := range f.Marks {
+		if d, ok := m.(vizlib.Diagram); ok && s.diagram {
+			d.Edges = nil
+			m = d
+		}
+		if !slices.Contains(s.without, nameOf(m)) {
+			kept = append(kept, m)
+		}
+	}
+	f.Marks = kept
+	return f
+}
+
+// nameOf is the name of a mark, or what a text says.
+func nameOf(m vizlib.Mark) string {
+	switch m := m.(type) {
+	case vizlib.Curve:
+		return m.Name
+	case vizlib.Dots:
+		return m.Name
+	case vizlib.Rule:
+		return m.Name
+	case vizlib.Text:
+		return m.Text
+	}
+	return ""
 }
 
 // onPaper is a movie's strip.
@@ -71,7 +98,38 @@ func (s slide) onPaper(l lecture, p vizlib.Picture) vizlib.Picture {
 	return vizlib.Strip(m)
 }
 
-// lectureSlides are all figures in the order of the lecture.
+// lectureSlides are all figures in the order of the lecture, each in a file of its name.
 func lectureSlides() []slide {
-	return slices.Concat(posteriorSlides(), divergenceSlides(), elboSlides(), meanFieldSlides(), mixtureSlides(), rivalSlides(), stochasticSlides(), autoencoderSlides())
+	return []slide{
+		priorLikelihood(),
+		evidenceArea(),
+		evidenceCost(),
+		conjugate(),
+		history(),
+		support(),
+		klAreas(),
+		klTriangle(),
+		klDirections(),
+		klOptima(),
+		functional(),
+		elboKL(),
+		meanFieldCorrelation(),
+		staircase(),
+		unknownPrecision(),
+		together(),
+		mixtureData(),
+		mixturePlates(),
+		caviFit(),
+		elboLandscape(),
+		plateau(),
+		mixturePosterior(),
+		race(),
+		gibbsBesideCAVI(),
+		coverage(),
+		stochasticPaths(),
+		ldaPlates(),
+		ldaBars(),
+		vaeDiagram(),
+		vaeLatent(),
+	}
 }

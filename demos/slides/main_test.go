@@ -73,11 +73,21 @@ func TestSlides(t *testing.T) {
 		if s.fromStart && (!s.moves || s.given != nil) {
 			t.Errorf("%s: only a movie has a first frame, and its blank form keeps no other marks", s.name)
 		}
-		drawn := s.blank(p).Alt()
+		if s.question == "" || strings.HasPrefix(p.Alt(), s.question) || !strings.HasPrefix(s.blank(p).Alt(), s.question) {
+			t.Errorf("%s: the blank form asks %q and says %q, want a question of its own", s.name, s.question, s.blank(p).Alt())
+		}
 		for i, name := range s.given {
-			without := slices.Delete(slices.Clone(s.given), i, i+1)
-			if vizlib.Blank(p, without...).Alt() == drawn && same(t, vizlib.Blank(p, without...), s.blank(p)) {
+			fewer := s
+			fewer.given = slices.Delete(slices.Clone(s.given), i, i+1)
+			if same(t, fewer.blank(p), s.blank(p)) {
 				t.Errorf("%s: no mark is called %q, which the blank form should keep", s.name, name)
+			}
+		}
+		for i, name := range s.without {
+			more := s
+			more.without = slices.Delete(slices.Clone(s.without), i, i+1)
+			if same(t, more.blank(p), s.blank(p)) {
+				t.Errorf("%s: no mark is called %q, which the blank form should leave out", s.name, name)
 			}
 		}
 	}
