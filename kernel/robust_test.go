@@ -73,14 +73,12 @@ p.enc.Encode(shown{Data: map[string]any{"text/html": "<b>x</b>", "image/png": []
 	execute(t, k, "%%\nf, _ := os.OpenFile(os.Getenv(\"GONB_PIPE\"), os.O_WRONLY, 0)\nf.Write(bytes.Repeat([]byte{0xff, 0x80, 3}, 100000))", "ok")
 }
 
-// TestOrder writes to three pipes in a random order. The display pipe is made one that keeps order a moment after
-// the program has opened it: run's watchOpens.
+// TestOrder writes to three pipes in a random order.
 func TestOrder(t *testing.T) {
 	k := start(t, t.TempDir())
 	execute(t, k, displayer, "ok")
 	r := execute(t, k, `%%
 p := open()
-time.Sleep(50 * time.Millisecond)
 r := rand.New(rand.NewPCG(1, 2))
 for i := range 2000 {
 	switch r.IntN(3) {

@@ -13,13 +13,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// How the order of stdout, stderr and displays is kept, though they are separate pipes: a pipe for text holds one
-// write only (one page, in packet mode), so a program that writes twice to one stream waits in between until the
-// first is read; and epoll, edge-triggered, lists pipes in the order in which they became readable. Of what is
-// readable at the same moment, the newest is read first, since reading the oldest may set the program going again;
-// then all is handed on from the oldest. See pipe(7) on O_DIRECT and epoll(7). GONB_PIPE, which the program opens
-// itself, is made such a pipe as soon as it has been opened: watchOpens. Where that is not allowed, two displays
-// with a text between them that are not flushed may come together.
+// How the order of stdout, stderr and displays is kept, though they are separate pipes: a pipe holds one write only
+// (one page, in packet mode), so a program that writes twice to one of them waits in between until the first is
+// read; and epoll, edge-triggered, lists pipes in the order in which they became readable. Of what is readable at
+// the same moment, the newest is read first, since reading the oldest may set the program going again; then all is
+// handed on from the oldest. See pipe(7) on O_DIRECT and epoll(7).
+//
+// GONB_PIPE is opened by the program itself, without packet mode. So it is full from the beginning: the program's
+// first display waits until the pump, which inotify(7) tells of the opening, has put the program's own descriptor
+// into packet mode and then reads what it was filled with. Where that is not allowed, or a child opens the pipe,
+// two displays with a text between them that are not flushed may come together.
 
 // textPipe makes such a pipe.
 func textPipe() (r, w *os.File, err error) {
@@ -36,32 +39,38 @@ func textPipe() (r, w *os.File, err error) {
 }
 
 // pump reads the files until over, handing on what it reads in the order of writing. A file that has ended is
-// reported by a nil piece. exit is a file that becomes readable when the process ends.
-func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
+// reported by a nil piece. exit is a file that becomes readable when the process ends. Where opens is not nil, the
+// last of the files is the pipe that it watches, which is not read before it has been opened.
+func pump(files []*os.File, exit *os.File, opens *openWatch, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
 	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return err
 	}
 	defer unix.Close(ep)
-	fds := make([]int, 0, len(files)+1)
-	for _, f := range append(append([]*os.File{}, files...), exit) {
-		fds = append(fds, rawFd(f))
+	display, opened := len(files)-1, len(files)+1
+	all := append(slices.Clone(files), exit)
+	if opens != nil {
+		all = append(all, opens.file)
 	}
-	for i, fd := range fds {
-		if err := unix.SetNonblock(fd, true); err != nil {
-			return err
-		}
-		ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
-		if err := unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fd, &ev); err != nil {
-			return err
-		}
+	fds := make([]int, len(all))
+	bufs := make([][]byte, len(all))
+	one := make([]bool, len(all)) // one read empties it, so that each write after it is an event of its own
+	listen := func(i, op int) error {
+		return unix.EpollCtl(ep, op, fds[i], &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
 	}
-	bufs := make([][]byte, len(fds))
-	one := make([]bool, len(fds)) // one read empties it, so that each write after it is an event of its own
-	for i := range bufs {
+	for i, f := range all {
+		fds[i] = rawFd(f)
 		bufs[i] = make([]byte, 64<<10)
 		size, err := unix.FcntlInt(uintptr(fds[i]), unix.F_GETPIPE_SZ, 0)
 		one[i] = err == nil && size <= os.Getpagesize()
+		if err := unix.SetNonblock(fds[i], true); err != nil {
+			return err
+		}
+		if opens == nil || i != display {
+			if err := listen(i, unix.EPOLL_CTL_ADD); err != nil {
+				return err
+			}
+		}
 	}
 	type piece struct{ file, n int }
 	events := make([]unix.EpollEvent, len(fds))
@@ -84,10 +93,16 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i
 			} else if err != nil {
 				size = 0
 			}
-			pieces = append(pieces, piece{i, size})
+			if i == opened {
+				opens.packets()
+				if err := listen(display, unix.EPOLL_CTL_ADD); err != nil && !errors.Is(err, unix.EEXIST) {
+					return err
+				}
+			} else {
+				pieces = append(pieces, piece{i, size})
+			}
 			if size > 0 && !one[i] || again { // there may be more, and its edge is past
-				ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
-				_ = unix.EpollCtl(ep, unix.EPOLL_CTL_MOD, fds[i], &ev)
+				_ = listen(i, unix.EPOLL_CTL_MOD)
 			}
 		}
 		for k := len(pieces) - 1; k >= 0; k-- {
@@ -107,6 +122,19 @@ func onePage(f *os.File) {
 	_, _ = unix.FcntlInt(uintptr(rawFd(f)), unix.F_SETPIPE_SZ, os.Getpagesize())
 }
 
+// fill makes a pipe of one page full, and returns with how many bytes.
+func fill(f *os.File) int {
+	size, err := unix.FcntlInt(uintptr(rawFd(f)), unix.F_GETPIPE_SZ, 0)
+	if err != nil {
+		return 0
+	}
+	n, err := unix.Write(rawFd(f), make([]byte, size))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 func milliseconds(d time.Duration) int {
 	if d < 0 {
 		return -1
@@ -114,51 +142,54 @@ func milliseconds(d time.Duration) int {
 	return int((d + time.Millisecond - 1) / time.Millisecond)
 }
 
-// watchOpens puts GONB_PIPE into packet mode whenever the process opens it. pidfd_getfd(2) gives us the very
-// descriptor that the process has. The file returned ends the watch when it is closed.
-func watchOpens(path string, reader *os.File, pid int) *os.File {
+// openWatch tells when a process opens a pipe to write.
+type openWatch struct {
+	file *os.File // inotify's
+	pipe uint64   // its inode
+	pid  int      // of the process; set when it has started
+}
+
+// watchOpens begins to watch a pipe; nil where that cannot be done.
+func watchOpens(path string) *openWatch {
 	in, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return nil
 	}
-	watch := os.NewFile(uintptr(in), "inotify")
-	process, err := unix.PidfdOpen(pid, 0)
-	if err == nil {
-		_, err = unix.InotifyAddWatch(in, path, unix.IN_OPEN)
-	}
+	w := &openWatch{file: os.NewFile(uintptr(in), "inotify")}
 	var pipe unix.Stat_t
-	if err != nil || unix.Fstat(rawFd(reader), &pipe) != nil {
-		_ = watch.Close()
+	if _, err := unix.InotifyAddWatch(in, path, unix.IN_OPEN); err != nil || unix.Stat(path, &pipe) != nil {
+		_ = w.file.Close()
 		return nil
 	}
-	go func() {
-		defer unix.Close(process)
-		buf := make([]byte, 4<<10)
-		for {
-			packets(process, pipe.Ino) // it may have been opened before the watch began
-			if _, err := watch.Read(buf); err != nil {
-				return
-			}
-			for range 50 { // the descriptor is there a moment after the event
-				if packets(process, pipe.Ino) {
-					break
-				}
-				time.Sleep(time.Microsecond)
-			}
-		}
-	}()
-	return watch
+	w.pipe = pipe.Ino
+	return w
 }
 
-// packets finds the descriptors of a pipe in a process and puts them into packet mode; false when there is none.
-func packets(process int, inode uint64) (found bool) {
+// packets puts the process's descriptors of the pipe into packet mode. pidfd_getfd(2) gives us the very descriptors
+// that the process has; they are there a moment after the event.
+func (w *openWatch) packets() {
+	process, err := unix.PidfdOpen(w.pid, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(process)
+	for range 50 {
+		if w.packetsOf(process) {
+			return
+		}
+		time.Sleep(time.Microsecond)
+	}
+}
+
+// packetsOf looks once; false when there are none yet.
+func (w *openWatch) packetsOf(process int) (found bool) {
 	for n := 3; n < 32; n++ {
 		fd, err := unix.PidfdGetfd(process, n, 0)
 		if err != nil {
 			continue
 		}
 		var s unix.Stat_t
-		if unix.Fstat(fd, &s) == nil && s.Ino == inode && s.Mode&unix.S_IFMT == unix.S_IFIFO {
+		if unix.Fstat(fd, &s) == nil && s.Ino == w.pipe && s.Mode&unix.S_IFMT == unix.S_IFIFO {
 			if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err == nil && flags&unix.O_ACCMODE != unix.O_RDONLY {
 				_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags|unix.O_DIRECT)
 				found = found || err == nil

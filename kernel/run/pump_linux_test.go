@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestPumpWakesLate: the program opens GONB_PIPE and writes twice before the pump has a look. The order is that of
-// the writing, though the opening touched the displays' pipe first.
+// TestPumpWakesLate: the program has opened GONB_PIPE and done all that it can before the pump has a look. The order
+// is that of the writing, though the opening touched the displays' pipe first and nobody saw it in time.
 func TestPumpWakesLate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
@@ -20,6 +20,12 @@ func TestPumpWakesLate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	filling := fill(display)
+	opens := watchOpens(path)
+	if filling == 0 || opens == nil {
+		t.Fatalf("filled with %d bytes, watched by %v", filling, opens)
+	}
+	opens.pid = os.Getpid()
 	outR, outW, err := textPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -28,31 +34,44 @@ func TestPumpWakesLate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []*os.File{display, outR, outW, exitR, exitW} {
+	for _, f := range []*os.File{display, opens.file, outR, outW, exitR, exitW} {
 		defer f.Close()
 	}
-	var order []string
-	written := false
-	over := func() bool { // the pump asks before it looks
-		if written {
-			return len(order) == 2
-		}
-		written = true
+	const want = "first second third fourth fifth sixth"
+	wrote := make(chan error, 1)
+	go func() {
 		w, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
-			t.Error(err)
-			return true
+			wrote <- err
+			return
 		}
 		defer w.Close()
-		_, _ = outW.WriteString("first")
-		_, _ = w.WriteString("second")
-		return false
+		for i, word := range strings.Fields(want) {
+			if _, err = []*os.File{outW, w}[i%2].WriteString(word); err != nil {
+				break
+			}
+		}
+		wrote <- err
+	}()
+	time.Sleep(100 * time.Millisecond)
+	var order []string
+	got := func(file int, data []byte) {
+		if file == 1 {
+			n := min(filling, len(data))
+			data, filling = data[n:], filling-n
+		}
+		if len(data) > 0 {
+			order = append(order, string(data))
+		}
 	}
-	got := func(_ int, data []byte) { order = append(order, string(data)) }
-	if err := pump([]*os.File{outR, display}, exitR, func() time.Duration { return -1 }, got, over); err != nil {
+	over := func() bool { return len(strings.Join(order, "")) >= len(strings.ReplaceAll(want, " ", "")) }
+	if err := pump([]*os.File{outR, display}, exitR, opens, func() time.Duration { return -1 }, got, over); err != nil {
 		t.Fatal(err)
 	}
-	if s := strings.Join(order, " "); s != "first second" {
+	if err := <-wrote; err != nil {
+		t.Fatal(err)
+	}
+	if s := strings.Join(order, " "); s != want {
 		t.Errorf("the order is %s", s)
 	}
 }

@@ -15,13 +15,15 @@ func textPipe() (r, w *os.File, err error) { return os.Pipe() }
 
 func onePage(*os.File) {}
 
+func fill(*os.File) int { return 0 }
+
 type pumped struct {
 	file int
 	data []byte
 }
 
 // pump reads the files, a goroutine each, until over.
-func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
+func pump(files []*os.File, exit *os.File, _ *openWatch, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
 	in := make(chan pumped)
 	quit := make(chan struct{})
 	defer close(quit)
@@ -59,8 +61,13 @@ func pump(files []*os.File, exit *os.File, wait func() time.Duration, got func(i
 	return nil
 }
 
-// watchOpens has no counterpart here.
-func watchOpens(string, *os.File, int) *os.File { return nil }
+// openWatch has no counterpart here.
+type openWatch struct {
+	file *os.File
+	pid  int
+}
+
+func watchOpens(string) *openWatch { return nil }
 
 // waitsForInput cannot be known here.
 func waitsForInput(int, *os.File) bool { return false }

@@ -81,10 +81,8 @@ func Run(ctx context.Context, hard <-chan struct{}, c Command, sink Sink) (res R
 		return res, err
 	}
 	pid := p.cmd.Process.Pid
-	if p.fifoR != nil {
-		if w := watchOpens(filepath.Join(c.Scratch, "pipe"), p.fifoR, pid); w != nil {
-			p.mine = append(p.mine, w)
-		}
+	if p.opens != nil {
+		p.opens.pid = pid
 	}
 	c.Guard.Add(pid)
 	p.closeTheirs()
@@ -108,7 +106,11 @@ func Run(ctx context.Context, hard <-chan struct{}, c Command, sink Sink) (res R
 	p.pieces = make(chan written, 1024)
 	go func() {
 		defer close(p.pieces)
-		pumpErr = pump([]*os.File{p.outR, p.errR, p.display()}, p.exitR, p.wait, p.got, p.over)
+		files := []*os.File{p.outR, p.errR}
+		if p.fifoR != nil {
+			files = append(files, p.fifoR)
+		}
+		pumpErr = pump(files, p.exitR, p.opens, p.wait, p.got, p.over)
 	}()
 	p.handOn()
 	waitErr := <-waited
@@ -149,6 +151,8 @@ type process struct {
 	stdinW                          *os.File
 	theirs                          []*os.File // ends that belong to the process
 	mine                            []*os.File
+	opens                           *openWatch
+	filling                         int // bytes of fifoR that are not the program's
 
 	backMu sync.Mutex
 	back   *os.File
@@ -209,6 +213,10 @@ func (p *process) open() error {
 		return err
 	}
 	p.mine = append(p.mine, p.fifoR)
+	p.filling = fill(p.fifoR)
+	if p.opens = watchOpens(forth); p.opens != nil {
+		p.mine = append(p.mine, p.opens.file)
+	}
 	if p.back, err = os.OpenFile(back, os.O_RDWR|syscall.O_NONBLOCK, 0); err != nil {
 		return err
 	}
@@ -218,8 +226,7 @@ func (p *process) open() error {
 	return nil
 }
 
-// displayPipe opens GONB_PIPE to read. It is open to write as well, so that it never ends, and so that a program
-// that opens it does not wake the pump: epoll would list it before what the program writes elsewhere first.
+// displayPipe opens GONB_PIPE to read; to write as well, so that it never ends.
 func displayPipe(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
 	if err == nil {
@@ -235,19 +242,6 @@ func rawFd(f *os.File) int {
 		_ = c.Control(func(p uintptr) { fd = int(p) })
 	}
 	return fd
-}
-
-// display is the displays' pipe; where there are none, one that never brings anything.
-func (p *process) display() *os.File {
-	if p.fifoR != nil {
-		return p.fifoR
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		return p.exitR
-	}
-	p.mine = append(p.mine, r, w)
-	return r
 }
 
 func (p *process) closeTheirs() {
@@ -311,6 +305,11 @@ func (p *process) handOn() {
 
 // show hands on displays, and obeys the messages among them.
 func (p *process) show(data []byte) {
+	n := min(p.filling, len(data))
+	p.filling -= n
+	if data = data[n:]; len(data) == 0 {
+		return
+	}
 	shown, errs := p.dec.feed(data)
 	for _, d := range shown {
 		if v, ok := d.Data[keyComm]; ok {
