@@ -20,21 +20,10 @@ func StochasticRates(m model.GMM, start []float64, passes int, seed uint64, plan
 	f := vizlib.Figure{Title: "Step sizes decide where it comes to rest", Caption: "distance of the means from those of all data",
 		Numbers: fmt.Sprintf("%d data, mini-batches of %d, the same order", len(m.X), plans[0].Filled().Batch), X: "steps",
 		View: vizlib.View{LogX: true, LogY: true, Legend: vizlib.NoLegend}}
-	const lowest = 1e-4
 	low, high, end := math.Inf(1), 0.0, 1.0
 	var last []float64
 	for j, plan := range plans {
-		tr := cavi.FitStochastic(cavi.GMM{GMM: m, Init: start}, cavi.Shuffled(m.X, passes, seed), plan, fit.Settings{})
-		var x, y []float64
-		window := 1.0 // of steps whose distances are averaged: a tenth of the steps so far
-		sum, count := 0.0, 0.0
-		for t, s := range tr.Steps[1:] {
-			sum, count = sum+squared(s.Q.Mean, best.Mean), count+1
-			if count >= window {
-				x, y = append(x, float64(t+1)), append(y, max(math.Sqrt(sum/count), lowest))
-				sum, count, window = 0, 0, max(1, float64(t+1)/10)
-			}
-		}
+		x, y := settling(m, start, passes, seed, plan, best.Mean)
 		name := fmt.Sprintf("κ = %.2g", plan.Filled().Power)
 		if plan.Const != 0 {
 			name = fmt.Sprintf("always %g", plan.Const)
@@ -57,6 +46,21 @@ func StochasticRates(m model.GMM, start []float64, passes int, seed uint64, plan
 	f.View.XTicks = powers(1, end)
 	f.View.Y = vizlib.Interval{Min: low / 1.6, Max: high * 1.4}
 	return f
+}
+
+// settling is how far the means of a stochastic fit are from best after every step, averaged over a tenth of the steps so far.
+func settling(m model.GMM, start []float64, passes int, seed uint64, plan cavi.Stochastic, best []float64) (steps, distance []float64) {
+	const lowest = 1e-4
+	tr := cavi.FitStochastic(cavi.GMM{GMM: m, Init: start}, cavi.Shuffled(m.X, passes, seed), plan, fit.Settings{})
+	sum, count, window := 0.0, 0.0, 1.0
+	for t, s := range tr.Steps[1:] {
+		sum, count = sum+squared(s.Q.Mean, best), count+1
+		if count >= window {
+			steps, distance = append(steps, float64(t+1)), append(distance, max(math.Sqrt(sum/count), lowest))
+			sum, count, window = 0, 0, max(1, float64(t+1)/10)
+		}
+	}
+	return steps, distance
 }
 
 // spread moves values apart until neighbours differ at least by the factor, for labels on a log axis.
