@@ -2,7 +2,8 @@
 
 Without names it takes every notebook in notebooks/. What varies from run to run without meaning
 anything (times, versions, how a stream was cut into messages) is left out of the saved file, so that
-running a lesson again changes no byte. --check saves nothing and says which lessons would change.
+running a lesson again changes no byte. A cell with the tag "live" measures this machine: it runs, and
+nothing of what it shows is saved. --check saves nothing and says which lessons would change.
 """
 
 import argparse
@@ -40,7 +41,8 @@ def settled(notebook):
         for key in ("execution", "trusted", "collapsed", "scrolled", "ExecuteTime"):
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
-            cell.outputs = joined(cell.outputs)
+            live = "live" in cell.metadata.get("tags", [])
+            cell.outputs = [] if live else joined(cell.outputs)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
 
