@@ -5,6 +5,7 @@ out, and the last lines of the run say which tests and how to get the tool.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -171,6 +172,47 @@ def screens():
     folder = ROOT / "out/screens"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory):
+    """A folder with pages and fragments of a movie, a figure, panels and an explorer."""
+    folder = tmp_path_factory.mktemp("player")
+    succeeded(go("run", "./.ci/tests/player", str(folder)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(pages):
+    """The script that puts the engine on a page."""
+    return re.search(r"<script>.*</script>", (pages / "movie.html").read_text(encoding="utf-8"), re.DOTALL).group()
+
+
+@pytest.fixture(scope="session")
+def fragment(pages):
+    """The HTML of a figure by its name."""
+    return lambda name: (pages / f"{name}.fragment").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def show(offline, pages):
+    """Opens a page of the given name or of the given body, and checks at the end that all was quiet."""
+
+    def open_page(name=None, body=None, width=1100, init=None):
+        page = offline.page()
+        page.set_viewport_size({"width": width, "height": 900})
+        if init:
+            page.add_init_script(init)
+        path = pages / f"{name}.html"
+        if body is not None:
+            path = pages / "body.html"
+            path.write_text(f"<!DOCTYPE html><meta charset=utf-8><link rel=icon href='data:,'><body>{body}", encoding="utf-8")
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    assert offline.asked == [], "a page asked for the network"
+    assert offline.errors == [], "a page reported errors"
 
 
 def succeeded(done):

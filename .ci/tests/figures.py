@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 DRAW_MS = 30_000
-SETTLE_MS = 600  # a tween takes 420
+CALM_MS = 500  # longer than any tween, which takes 420
 
 # Colours in the largest canvas of a root, sampled on a grid; a blank has one.
 COLOURS = """(root) => {
@@ -36,6 +36,24 @@ def assert_drawn(root):
     assert root.evaluate(COLOURS) > 3, "the figure is blank"
 
 
+def drawn(page, nth=0):
+    """The n-th figure of a page, drawn."""
+    root = page.locator(".elboroom").nth(nth)
+    assert_drawn(root)
+    return root
+
+
+def pause(root):
+    """Pauses a movie and waits until nothing moves."""
+    stand_still(root)
+    root.page.wait_for_timeout(CALM_MS)
+
+
+def words(root, part):
+    """The title, the caption or the numbers of a figure."""
+    return root.locator(f".elboroom-{part}").text_content()
+
+
 def in_view(root):
     root.evaluate("(root) => root.scrollIntoView({ block: 'center' })")
 
@@ -54,7 +72,7 @@ def stand_still(root):
 def picture_at(root, frame):
     """Scrubs to a frame and returns a number for what is seen there."""
     root.locator(".elboroom-scrub").fill(str(frame))
-    root.page.wait_for_timeout(SETTLE_MS)
+    root.page.wait_for_timeout(CALM_MS)
     return root.evaluate(PICTURE)
 
 
@@ -73,5 +91,5 @@ def assert_plays_and_scrubs(root):
     scrub.focus()
     root.page.keyboard.press("Home")
     expect(scrub).to_have_value("0")
-    root.page.wait_for_timeout(SETTLE_MS)
+    root.page.wait_for_timeout(CALM_MS)
     assert root.evaluate(PICTURE) == first, "the first frame looks different when it is come back to"

@@ -1,76 +1,10 @@
 """The interactive figures in a real Chromium with no network: drawn, played, scrubbed, hovered, zoomed, resized."""
 
-import re
-import shutil
-
 import pytest
-from conftest import go
-from figures import COLOURS, PICTURE, assert_drawn, assert_plays_and_scrubs
+from figures import CALM_MS, COLOURS, PICTURE, assert_plays_and_scrubs, drawn, pause, words
 
-CALM_MS = 700  # longer than any tween
 FIRST_PAINT_MS = 200  # after the engine is there
 FRAME_MS = 25  # the median time between two pictures while a movie plays, on a shared machine without a GPU
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory, lacking_go):
-    folder = tmp_path_factory.mktemp("player")
-    done = go("run", "./.ci/tests/player", str(folder))
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def lacking_go():
-    assert shutil.which("go"), "there is no go"
-
-
-@pytest.fixture
-def show(offline, pages):
-    """Opens a page of the given name or of the given body, and checks at the end that all was quiet."""
-
-    def open_page(name=None, body=None, width=1100, init=None):
-        page = offline.page()
-        page.set_viewport_size({"width": width, "height": 900})
-        if init:
-            page.add_init_script(init)
-        path = pages / f"{name}.html"
-        if body is not None:
-            path = pages / "body.html"
-            path.write_text(f"<!DOCTYPE html><meta charset=utf-8><link rel=icon href='data:,'><body>{body}", encoding="utf-8")
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    assert offline.asked == [], "a page asked for the network"
-    assert offline.errors == [], "a page reported errors"
-
-
-@pytest.fixture
-def engine(pages):
-    """The script that puts the engine on a page."""
-    return re.search(r"<script>.*</script>", (pages / "movie.html").read_text(encoding="utf-8"), re.DOTALL).group()
-
-
-@pytest.fixture
-def fragment(pages):
-    return lambda name: (pages / f"{name}.fragment").read_text(encoding="utf-8")
-
-
-def drawn(page, nth=0):
-    root = page.locator(".elboroom").nth(nth)
-    assert_drawn(root)
-    return root
-
-
-def pause(root):
-    if root.locator(".elboroom-play").get_attribute("aria-label") == "pause":
-        root.locator(".elboroom-play").click()
-    root.page.wait_for_timeout(CALM_MS)
-
-
-def words(root, part):
-    return root.locator(f".elboroom-{part}").text_content()
 
 
 def test_a_movie_plays_scrubs_and_steps(show, screens):
@@ -376,7 +310,8 @@ def test_without_engine_the_poster_stays_with_a_sentence(show, fragment):
     poster, hint = root.locator(".elboroom-poster"), root.locator(".elboroom-hint")
     assert poster.bounding_box()["width"] > 900 and poster.evaluate("(i) => i.naturalWidth") > 900
     assert "set-up cell" in hint.text_content()
-    page.wait_for_timeout(4500)
+    assert hint.evaluate("(h) => getComputedStyle(h).opacity") == "0", "it flashes up before the engine has had time"
+    page.evaluate("document.getAnimations().forEach((late) => late.finish())")
     assert hint.evaluate("(h) => getComputedStyle(h).opacity") == "1"
 
 

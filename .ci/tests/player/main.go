@@ -81,6 +81,9 @@ func main() {
 	if len(os.Args) != 2 {
 		log.Fatal("usage: player FOLDER")
 	}
+	if err := (vizlib.Output{Theme: vizlib.Dark}).Save(filepath.Join(os.Args[1], "dark.html"), panels()); err != nil {
+		log.Fatal(err)
+	}
 	for name, p := range map[string]vizlib.Picture{"movie": vizlib.Movie{Len: 40, Frame: frame}, "figure": frame(20), "panels": panels(), "explorer": explorer()} {
 		path := filepath.Join(os.Args[1], name)
 		if err := vizlib.Save(path+".html", p); err != nil {
