@@ -32,6 +32,7 @@ const (
 	echarts = "github.com/go-echarts/go-echarts/v2"
 	golangx = "golang.org/x"
 	fonts   = "codeberg.org/go-fonts"
+	pdf     = "codeberg.org/go-pdf/fpdf"
 )
 
 // plan is ARCHITECTURE.md's drawing of who may know whom. A house appears here when its folder does.
@@ -45,7 +46,7 @@ func plan() map[string]house {
 		"cavi":      {houses: []string{"model", "kl", "fit"}, outside: []string{gonum}, pure: true},
 		"rivals":    {houses: []string{"model", "kl", "fit"}, outside: []string{gonum}, pure: true},
 		"vae":       {houses: []string{"kl", "fit"}, outside: []string{gonum}, pure: true},
-		"vizlib":    {outside: []string{gonum, plot, echarts, golangx, fonts}},
+		"vizlib":    {outside: []string{gonum, plot, echarts, golangx, fonts, pdf}},
 		"kernel":    {outside: []string{golangx}},
 		"demos":     {houses: everything, outside: []string{gonum}},
 		"notebooks": {houses: everything, outside: []string{gonum}},

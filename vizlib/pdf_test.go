@@ -3,7 +3,6 @@ package vizlib
 import (
 	"bytes"
 	"compress/zlib"
-	"fmt"
 	"image"
 	"image/color"
 	"io"
@@ -12,10 +11,30 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"codeberg.org/go-pdf/fpdf"
 )
 
-// pdfOf writes a picture and takes the file apart: its bytes and its streams, unpacked.
-func pdfOf(t *testing.T, o Output, p Picture) (file []byte, streams []string) {
+// unpacked are a PDF's streams.
+func unpacked(t *testing.T, file []byte) (streams []string) {
+	t.Helper()
+	for _, at := range regexp.MustCompile(`/Length (\d+)>>\nstream\n`).FindAllSubmatchIndex(file, -1) {
+		n, _ := strconv.Atoi(string(file[at[2]:at[3]]))
+		z, err := zlib.NewReader(bytes.NewReader(file[at[1] : at[1]+n]))
+		if err != nil {
+			continue // not packed
+		}
+		s, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		streams = append(streams, string(s))
+	}
+	return streams
+}
+
+// pdfOf writes a picture and returns the file and what it draws.
+func pdfOf(t *testing.T, o Output, p Picture) (file []byte, content string) {
 	t.Helper()
 	tiles, page, err := o.tiles(p)
 	if err != nil {
@@ -25,136 +44,93 @@ func pdfOf(t *testing.T, o Output, p Picture) (file []byte, streams []string) {
 	if err := o.pdf(&out, tiles, page); err != nil {
 		t.Fatal(err)
 	}
-	file = out.Bytes()
-	for _, at := range regexp.MustCompile(`/Length (\d+) >>\nstream\n`).FindAllSubmatchIndex(file, -1) {
-		n, _ := strconv.Atoi(string(file[at[2]:at[3]]))
-		z, err := zlib.NewReader(bytes.NewReader(file[at[1] : at[1]+n]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		streams = append(streams, string(s))
-	}
-	return file, streams
+	return out.Bytes(), unpacked(t, out.Bytes())[0]
 }
 
-// The table at the end of a PDF leads to every object, and every object that is named is there.
-func TestPDFStructure(t *testing.T) {
-	file, streams := pdfOf(t, Output{Text: true, Theme: Dark}, sample())
-	start, _ := strconv.Atoi(string(regexp.MustCompile(`startxref\n(\d+)\n%%EOF\n$`).FindSubmatch(file)[1]))
-	lines := strings.Split(string(file[start:]), "\n")
-	count, _ := strconv.Atoi(strings.Fields(lines[1])[1])
-	for i := 1; i < count; i++ {
-		at, _ := strconv.Atoi(lines[2+i][:10])
-		if want := fmt.Sprintf("%d 0 obj\n", i); !bytes.HasPrefix(file[at:], []byte(want)) {
-			t.Errorf("object %d is looked for at %d, where there is %q", i, at, file[at:at+12])
-		}
-	}
-	for _, m := range regexp.MustCompile(`(\d+) 0 R`).FindAllSubmatch(file, -1) {
-		if n, _ := strconv.Atoi(string(m[1])); n < 1 || n >= count {
-			t.Errorf("object %d is named, and there are %d", n, count-1)
-		}
-	}
-	for _, s := range streams {
-		if strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
-			t.Error("a number is NaN or infinite")
-		}
-	}
-	if !bytes.Contains(file, []byte(pdfText("KL(q‖p) & <q>"))) {
-		t.Error("the title is not among what the file says of itself")
-	}
-}
-
-// shownText is what a reader of the file gets by selecting all: the codes shown, font by font, as the letters that they
-// are said to mean.
-func shownText(t *testing.T, streams []string) string {
-	t.Helper()
-	var content string
-	var means []map[string]string // a table for each font, in their order
-	for _, s := range streams {
-		switch {
-		case strings.Contains(s, "begincmap"):
-			table := map[string]string{}
-			for _, m := range regexp.MustCompile(`<(..)> <([0-9A-F]+)>`).FindAllStringSubmatch(s, -1) {
-				var units []uint16
-				for i := 0; i+4 <= len(m[2]); i += 4 {
-					u, _ := strconv.ParseUint(m[2][i:i+4], 16, 16)
-					units = append(units, uint16(u))
-				}
-				if _, twice := table[m[1]]; twice && m[1] != "00" {
-					t.Errorf("code %s means two letters", m[1])
-				}
-				table[m[1]] = string(utf16.Decode(units))
+// shownText is what a reader selects: the letters shown, in order.
+func shownText(content string) string {
+	var units []uint16
+	for _, m := range regexp.MustCompile(`(?s)Td \((.*?)\) Tj ET`).FindAllStringSubmatch(content, -1) {
+		s := regexp.MustCompile(`(?s)\\(.)`).ReplaceAllStringFunc(m[1], func(s string) string {
+			if s == `\r` {
+				return "\r"
 			}
-			means = append(means, table)
-		case strings.Contains(s, " Tm\n"):
-			content = s
+			return s[1:]
+		})
+		for i := 0; i+1 < len(s); i += 2 {
+			units = append(units, uint16(s[i])<<8|uint16(s[i+1]))
 		}
 	}
-	var out strings.Builder
-	font := 0
-	for _, m := range regexp.MustCompile(`/F(\d+) \S+ Tf|<(..)>|(ET)`).FindAllStringSubmatch(content, -1) {
-		switch {
-		case m[1] != "":
-			font, _ = strconv.Atoi(m[1])
-		case m[2] != "":
-			out.WriteString(means[font][m[2]])
-		default:
-			out.WriteByte('\n')
-		}
-	}
-	return out.String()
+	return string(utf16.Decode(units))
 }
 
-// Text in a PDF reads as it was written, whatever its letters, and however many unlike ones there are.
+// Text in a PDF can be selected whatever its letters, unless they combine or lie beyond the basic plane: then it is
+// outlines, and is drawn all the same.
 func TestPDFText(t *testing.T) {
-	const mathematics = "E[λ̂] ∝ ∇𝓛(q̄ₖ) ‖ μ₁ − θ²"
-	var many strings.Builder // more letters than a font of one byte holds
-	for r := rune(0x0100); r < 0x0250; r++ {
-		many.WriteRune(r)
-	}
-	fig := Figure{Title: mathematics, Caption: many.String(), Y: "réversé", View: window, Marks: []Mark{Rule{At: 0}}}
-	_, streams := pdfOf(t, Output{Text: true}, fig)
-	text := shownText(t, streams)
-	for _, want := range []string{mathematics, many.String(), "réversé", "−1.0"} {
-		if !strings.Contains(text, want+"\n") {
-			t.Errorf("%q is not among the text of the file:\n%s", want, text)
+	fig := Figure{Title: "E[λ] ∝ ∇q(μ₁) ‖ (μ₂) − θ² \\ č ⊤", Caption: "q̄ beside 𝔼", Y: "réversé", View: window, Marks: []Mark{Rule{At: 0}}}
+	file, content := pdfOf(t, Output{Text: true}, fig)
+	text := shownText(content)
+	for _, want := range []string{fig.Title, "réversé", "−1.0"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not among the text of the file: %q", want, text)
 		}
 	}
-	_, outlines := pdfOf(t, Output{}, fig)
-	if text := shownText(t, outlines); text != "" {
+	if strings.Contains(text, "beside") {
+		t.Errorf("a text that fpdf cannot name was set as text: %q", text)
+	}
+	plain, outlines := pdfOf(t, Output{}, fig)
+	if text := shownText(outlines); text != "" {
 		t.Errorf("without Output.Text there is text all the same: %q", text)
 	}
+	if again, _ := pdfOf(t, Output{Text: true}, fig); !bytes.Equal(file, again) {
+		t.Error("the same figure gave other bytes")
+	}
+	if got := basic("𝔼[log p] ∝ 😀"); got != "E[log p] ∝ \uFFFD" {
+		t.Errorf("the plain letters are %q", got)
+	}
+	if !bytes.Contains(plain, []byte("/Title (")) || !bytes.Contains(plain, []byte("/Subject (")) {
+		t.Error("the file does not say what it shows")
+	}
 }
 
-// An image keeps its rows in their order and its opacity in a mask.
-func TestPDFImage(t *testing.T) {
-	img := image.NewNRGBA(image.Rect(0, 0, 2, 2))
-	img.Set(0, 0, color.NRGBA{R: 1, G: 2, B: 3, A: 0xff})
-	img.Set(1, 1, color.NRGBA{R: 4, G: 5, B: 6, A: 0x80})
-	var f pdfFile
-	p := &pdfPage{states: map[uint8]bool{}}
-	p.letters = newPDFLetters(p)
-	p.image(Box{Max: Point{10, 20}}, img)
-	file := string(f.document(p, sheet{10, 20}, "a", "b"))
-	if !strings.Contains(file, "/SMask") || strings.Count(file, "/Width 2 /Height 2") != 2 {
-		t.Error("want the image and its mask")
-	}
-	var found []string
-	for _, s := range strings.Split(file, "stream\n")[1:] {
-		z, err := zlib.NewReader(strings.NewReader(s))
-		if err != nil {
-			continue
+// Images stand upright, and several of one size come in the same order each time.
+func TestPDFImages(t *testing.T) {
+	write := func() []byte {
+		f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: 100, Ht: 100}})
+		f.SetCatalogSort(true)
+		f.AddPage()
+		p := &pdfSurface{f: f, h: 100, opacity: 1, widths: map[int]bool{}}
+		for i := range uint8(8) {
+			img := image.NewNRGBA(image.Rect(0, 0, 2, 2))
+			img.Set(0, 0, color.NRGBA{R: 10 + i, G: 2, B: 3, A: 0xff})
+			img.Set(1, 1, color.NRGBA{R: 4, G: 5, B: 6, A: 0x80})
+			p.image(Box{Max: Point{10, 20}}, img)
 		}
-		b, _ := io.ReadAll(z)
-		found = append(found, string(b))
+		var out bytes.Buffer
+		if err := f.Output(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
 	}
-	for _, want := range []string{"\x01\x02\x03\x00\x00\x00\x00\x00\x00\x04\x05\x06", "\xff\x00\x00\x80", "q 10 0 0 20 0 0 cm /I0 Do Q"} {
-		if !strings.Contains(strings.Join(found, "|"), want) {
-			t.Errorf("%q is not in the file", want)
+	streams := unpacked(t, write())
+	if want := "q 10.00000 0 0 20.00000 0.00000 0.00000 cm /I"; !strings.Contains(streams[0], want) {
+		t.Errorf("%q is not in\n%s", want, streams[0])
+	}
+	order := func(streams []string) (reds []byte) {
+		for _, s := range streams {
+			if at := strings.Index(s, "\x02\x03"); at > 0 {
+				reds = append(reds, s[at-1])
+			}
+		}
+		return reds
+	}
+	first := order(streams)
+	if len(first) != 8 {
+		t.Fatalf("%d images with their first pixel in the first row, want 8", len(first))
+	}
+	for range 10 {
+		if now := order(unpacked(t, write())); !bytes.Equal(now, first) {
+			t.Fatalf("images in the order %v, then %v", first, now)
 		}
 	}
 }
