@@ -53,8 +53,8 @@ func (o Output) film(w io.Writer, p Picture, ext string) error {
 		return err
 	}
 	out := "film" + ext
-	args := []string{"-hide_banner", "-loglevel", "error", "-f", "concat", "-i", "list", "-an",
-		"-vf", "fps=25,scale=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p",
+	args := []string{"-hide_banner", "-loglevel", "error", "-f", "concat", "-i", "list", "-an", "-vf", filmFilter,
+		"-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
 		"-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"}
 	if ext == ".mp4" {
 		args = append(args, "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-tune", "animation", "-movflags", "+faststart")
@@ -74,6 +74,10 @@ func (o Output) film(w io.Writer, p Picture, ext string) error {
 	_, err = io.Copy(w, f)
 	return err
 }
+
+// filmFilter makes 25 frames a second of the pictures. An odd line of pixels is cut off, not squeezed in, which would blur
+// all; colours become those of ITU-R BT.709, as players expect of a film that is tall, rather than ffmpeg's BT.601.
+const filmFilter = "fps=25,crop=trunc(iw/2)*2:trunc(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
 
 func writeFrame(path string, img *image.RGBA) error {
 	f, err := os.Create(path)

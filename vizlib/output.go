@@ -11,7 +11,7 @@ import (
 type Output struct {
 	Theme Theme
 	Page  Page
-	Width int // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 where it moves
+	Width int // in pixels, of PNG, GIF and films; 0 means 1920, and 1280 for GIF
 	// Ease is how long marks glide from one frame to the next, taken from the hold of the later one: 0 means 0.32 s
 	// in films and no gliding in GIF, negative none at all.
 	Ease time.Duration

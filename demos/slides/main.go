@@ -42,7 +42,7 @@ func run(args []string, out io.Writer) error {
 	format := set.String("format", "svg,pdf,png,gif,html", "`formats`, separated by commas: svg, pdf, png, tex, gif, mp4, webm, html")
 	only := set.String("only", "", "draw the figures of these `names` alone, separated by commas (see -list)")
 	page := set.String("page", "16:9", "page: 16:9, 4:3, or the `width` of a column on paper such as 85mm")
-	width := set.Int("width", 0, "`pixels` across a PNG or a movie (default: 1920, and 1280 where it moves)")
+	width := set.Int("width", 0, "`pixels` across a PNG or a movie (default: 1920, and 1280 for GIF)")
 	text := set.Bool("text", false, "letters as text that can be selected, not as outlines")
 	blank := set.Bool("blank", false, "write each figure also without its answer, to predict it")
 	list := set.Bool("list", false, "print the names and captions of the figures, and draw nothing")
