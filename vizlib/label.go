@@ -9,7 +9,12 @@ import (
 func (d *pen) label(l *Label, fr frame) {
 	b, err := l.place(fr, d.ts)
 	d.fault(err)
-	d.text(l.Text, Point{b.Min.X, b.Min.Y + descent*l.size()}, l.size(), l.Bold, 0, 1, d.th.look(l.Style.Ink).text)
+	at, side := Point{b.Min.X, b.Min.Y + descent*l.size()}, 1.0
+	if l.AlignX == 0 || l.AlignX == -1 { // a medium with letters of its own aligns the same end
+		side = l.AlignX
+		at.X += (b.Max.X - b.Min.X) * (1 - side) / 2
+	}
+	d.text(l.Text, at, l.size(), l.Bold, 0, side, d.th.look(l.Style.Ink).text)
 }
 
 // size of a label's letters, in points.

@@ -13,7 +13,7 @@ import (
 
 // tex writes a still picture as a LaTeX document of one page with one tikzpicture: it compiles as it is with
 // pdflatex and lualatex, and the tikzpicture can be taken into another document. It needs tikz, geometry and
-// amssymb, no more. gonum's own canvas for TeX cannot close a path, stamps the time into file names, and leaves
+// amssymb, no more; its letters are Computer Modern, which every TeX has, in both engines. gonum's own canvas for TeX cannot close a path, stamps the time into file names, and leaves
 // text to the caller; so this is a surface of its own.
 func (o Output) tex(w io.Writer, tiles []tile, page sheet) error {
 	t := &tikz{}
@@ -30,7 +30,10 @@ func (o Output) tex(w io.Writer, tiles []tile, page sheet) error {
 const texDocument = `%%%% %s
 %%%% Written by elboroom's vizlib. Compile as it is, or take the tikzpicture: it needs \usepackage{tikz,amssymb}.
 \documentclass{article}
+\usepackage[OT1]{fontenc}
 \usepackage{fix-cm}
+\renewcommand{\rmdefault}{cmr}
+\renewcommand{\sfdefault}{cmss}
 \usepackage{amssymb}
 \usepackage{tikz}
 \usepackage[paperwidth=%sbp,paperheight=%sbp,margin=0bp]{geometry}
@@ -123,34 +126,69 @@ func (t *tikz) stroke(lines [][]Point, s stroke) {
 	t.buf.WriteString(";\n")
 }
 
-// texCells is how many cells an image has at most along a side: TeX has no images of its own, and each cell is
-// a rectangle.
-const texCells = 64
+// TeX has no images of its own, and each cell is a rectangle: a table of at most texTable cells along a side is drawn as it
+// is, anything finer with texCells.
+const (
+	texCells = 64
+	texTable = 256
+)
 
 // image draws an image as rectangles; equal neighbours in a row become one.
 func (t *tikz) image(at Box, img image.Image) {
 	b := img.Bounds()
-	cols, rows := min(b.Dx(), texCells), min(b.Dy(), texCells)
-	w, h := (at.Max.X-at.Min.X)/float64(cols), (at.Max.Y-at.Min.Y)/float64(rows)
-	pixel := func(i, j int) color.NRGBA {
-		x := b.Min.X + (2*i+1)*b.Dx()/(2*cols)
-		y := b.Min.Y + (2*j+1)*b.Dy()/(2*rows)
-		return color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+	pixel := func(x, y int) color.NRGBA {
+		return color.NRGBAModel.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA)
 	}
-	for j := range rows {
-		for i := 0; i < cols; {
-			c := pixel(i, j)
+	xs := texEdges(b.Dx(), func(x int) bool {
+		for y := range b.Dy() {
+			if pixel(x, y) != pixel(x-1, y) {
+				return true
+			}
+		}
+		return false
+	})
+	ys := texEdges(b.Dy(), func(y int) bool {
+		for x := range b.Dx() {
+			if pixel(x, y) != pixel(x, y-1) {
+				return true
+			}
+		}
+		return false
+	})
+	w, h := (at.Max.X-at.Min.X)/float64(b.Dx()), (at.Max.Y-at.Min.Y)/float64(b.Dy())
+	for j := range len(ys) - 1 {
+		y := (ys[j] + ys[j+1]) / 2
+		for i := 0; i < len(xs)-1; {
+			c := pixel((xs[i]+xs[i+1])/2, y)
 			end := i + 1
-			for end < cols && pixel(end, j) == c {
+			for end < len(xs)-1 && pixel((xs[end]+xs[end+1])/2, y) == c {
 				end++
 			}
 			const overlap = 0.1 // hides the seams that viewers draw between neighbours
 			fmt.Fprintf(&t.buf, "\\path[%s]%srectangle%s;\n", ink(c, "fill"),
-				texPoint(Point{at.Min.X + float64(i)*w, at.Max.Y - float64(j+1)*h - overlap}),
-				texPoint(Point{at.Min.X + float64(end)*w + overlap, at.Max.Y - float64(j)*h}))
+				texPoint(Point{at.Min.X + float64(xs[i])*w, at.Max.Y - float64(ys[j+1])*h - overlap}),
+				texPoint(Point{at.Min.X + float64(xs[end])*w + overlap, at.Max.Y - float64(ys[j])*h}))
 			i = end
 		}
 	}
+}
+
+// texEdges are the edges of an image's cells along a side of n pixels, 0 and n among them: where a line of pixels differs
+// from the one before or, where nearly all do, evenly spaced.
+func texEdges(n int, differs func(i int) bool) []int {
+	edges := []int{0}
+	for i := 1; i < n; i++ {
+		if differs(i) {
+			edges = append(edges, i)
+		}
+	}
+	if len(edges) > texTable || len(edges) > texCells && 2*len(edges) > n {
+		edges = edges[:0]
+		for i := range texCells {
+			edges = append(edges, i*n/texCells)
+		}
+	}
+	return append(edges, n)
 }
 
 // write sets a text as a node on its baseline.

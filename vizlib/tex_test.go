@@ -2,6 +2,7 @@ package vizlib
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ func TestLabelsAsTeX(t *testing.T) {
 		{"λ̂ and q̄", `$\hat{\lambda}$ and $\bar{\mathsf{q}}$`},
 		{"10⁻³", `10$^{-3}$`},
 		{"−1", `$-$1`},
+		{"ε ~ N(0, I)", `$\varepsilon $ $\sim $ N(0, I)`},
 		{"𝔼[log p] ∝ 𝓛", `$\mathbb{E}$[log p] $\propto $ $\mathcal{L}$`},
 	} {
 		got, err := texOf(c.label)
@@ -64,6 +66,31 @@ func TestTeXStructure(t *testing.T) {
 	}
 	if strings.Contains(body, "NaN") || strings.Contains(body, "Inf") {
 		t.Error("a coordinate is NaN or infinite")
+	}
+}
+
+// A table becomes a rectangle for each run of equal cells, none lost however many there are; a smooth image a coarse grid.
+func TestTeXImages(t *testing.T) {
+	const n = 90 // more cells along a side than a smooth image gets
+	cells := make([][]float64, n)
+	for j := range cells {
+		cells[j] = make([]float64, n)
+		cells[j][j] = 1 // a diagonal: a run before each cell of it and one after, but for the ends
+	}
+	at := Cell{At: Rect{0.1, 0, 0.5, 1}}
+	for want, m := range map[int]Mark{3*n - 2: Heat{Cells: cells}, texCells * texCells: Heat{F: func(x, y float64) float64 { return x + math.Sqrt2*y }, Style: Style{Ink: P}}} {
+		at.Figure = Figure{View: View{X: Interval{0, n}, Y: Interval{0, n}, Axes: NoAxes}, Marks: []Mark{m}}
+		tiles, page, err := Output{}.tiles(Grid{Cells: []Cell{at}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := (Output{}).tex(&out, tiles, page); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(out.String(), "rectangle("); got > want || got < want/2 {
+			t.Errorf("%d rectangles, want %d or a little fewer", got, want)
+		}
 	}
 }
 
