@@ -24,6 +24,7 @@ import (
 // faster which of several clumps a code belongs to (Salimans and Ho 2022, §4).
 type Diffusion struct {
 	Z        *mat.Dense // n×L, a row a code
+	SD       *mat.Dense // n×L or nil; with it a code is drawn from N(Z, SD²), afresh in every epoch, as from the q(z|x) of data
 	Schedule Schedule   // the zero Schedule means Logistic(100)
 	Hidden   []int      // widths of the hidden layers; nil means three of 64
 	Batch    int        // codes in a mini-batch; 0 means 50, or all where there are fewer
@@ -62,7 +63,33 @@ func (m Diffusion) filled() Diffusion {
 	checkWidths("Diffusion", m.Hidden)
 	checkPositive("Diffusion", "Rate", m.Rate)
 	m.Schedule.check()
+	if m.SD != nil {
+		m.checkSD(n)
+	}
 	return m
+}
+
+// checkSD panics unless every code has an sd above 0.
+func (m Diffusion) checkSD(n int) {
+	r, c := m.SD.Dims()
+	if _, l := m.Z.Dims(); r != n || c != l {
+		panic(fmt.Sprintf("vae: Diffusion: SD is %d×%d, want %d×%d as Z", r, c, n, l))
+	}
+	for _, v := range m.SD.RawMatrix().Data {
+		checkPositive("Diffusion", "SD", v)
+	}
+}
+
+// drawn returns the codes of one epoch.
+func (m Diffusion) drawn(rng *rand.Rand) *mat.Dense {
+	if m.SD == nil {
+		return m.Z
+	}
+	n, l := m.Z.Dims()
+	z := normals(n, l, rng)
+	z.MulElem(z, m.SD)
+	z.Add(z, m.Z)
+	return z
 }
 
 func (s Schedule) check() {
@@ -79,7 +106,7 @@ func (s Schedule) check() {
 // FitDiffusion trains a diffusion model with Adam and returns its history, one step an epoch.
 //
 // Value is the mean ELBO of a code in nats, a bound on its log density, estimated with one step t a code and the same
-// noise in every epoch; Denoiser.ELBO has it term by term. As in Fit, Tol has no say and Workers changes nothing.
+// noise (and the same draw of the codes) in every epoch; Denoiser.ELBO has it term by term. As in Fit, Tol has no say and Workers changes nothing.
 //
 // The weights of a step are a running mean over the last hundred or so mini-batches, which are less noisy than the
 // weights of any one (Ho et al., appendix B; Polyak and Juditsky 1992).
@@ -89,21 +116,22 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 	n, l := m.Z.Dims()
 	sizes := append(append([]int{l*codeFeatures + timeFeatures}, m.Hidden...), l)
 	d := Denoiser{Net: randomNet(sizes, rng), Schedule: m.Schedule}
-	noise := normals(n, l, rand.New(rand.NewPCG(s.Seed, diffusionValueStream)))
+	judge := rand.New(rand.NewPCG(s.Seed, diffusionValueStream))
+	noise, fixed := normals(n, l, judge), m.drawn(judge)
 	times := make([]int, n)
 	for i := range times {
 		times[i] = 1 + i%m.Schedule.Steps()
 	}
 	h := history[Denoiser]{s: s, noun: "ELBO", trace: fit.Trace[Denoiser]{Objective: "ELBO a code", Status: fit.OutOfSweeps}}
-	if !h.keep(0, d.quick(m.Z, noise, times, s.Workers), d.copied()) {
+	if !h.keep(0, d.quick(fixed, noise, times, s.Workers), d.copied()) {
 		return h.trace
 	}
 	up, grad, mean := adam{}, make([]float64, len(d.Net.Theta)), d.copied()
 	for epoch := 1; epoch <= s.Sweeps; epoch++ {
 		up.rate = cooled(m.Rate, epoch, s.Sweeps)
-		order := rng.Perm(n)
+		order, codes := rng.Perm(n), m.drawn(rng)
 		for from := 0; from < n; from += m.Batch {
-			z := picked(m.Z, order[from:min(from+m.Batch, n)])
+			z := picked(codes, order[from:min(from+m.Batch, n)])
 			size, _ := z.Dims()
 			eps, at := normals(size, l, rng), make([]int, size)
 			for i := range at {
@@ -116,7 +144,7 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 			up.climb(grad, float64(size), d.Net.Theta)
 			mean.follow(d, up.t)
 		}
-		if !h.keep(epoch, mean.quick(m.Z, noise, times, s.Workers), mean.copied()) {
+		if !h.keep(epoch, mean.quick(fixed, noise, times, s.Workers), mean.copied()) {
 			break
 		}
 	}

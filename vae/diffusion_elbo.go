@@ -96,7 +96,20 @@ func (d Denoiser) quick(z, eps *mat.Dense, times []int, workers int) float64 {
 	return -total/float64(n) - constant
 }
 
-// Codes returns a draw from q(z|x) for every row of x, n×L: what a latent diffusion model is trained on.
+// CodeTable returns the means and the sds of q(z|x) for every row of x, n×L each.
+func (w Weights) CodeTable(x *mat.Dense) (mean, sd *mat.Dense) {
+	n, _ := checked("CodeTable", "x", x)
+	l := w.Decoder.Sizes[0]
+	mean, sd = mat.NewDense(n, l, nil), mat.NewDense(n, l, nil)
+	for i := range n {
+		c := w.Encode(x.RawRowView(i))
+		mean.SetRow(i, c.Mean)
+		sd.SetRow(i, c.SD)
+	}
+	return mean, sd
+}
+
+// Codes returns a draw from q(z|x) for every row of x, n×L.
 func (w Weights) Codes(x *mat.Dense, rng *rand.Rand) *mat.Dense {
 	n, _ := checked("Codes", "x", x)
 	acts := w.Encoder.forward(x)

@@ -182,8 +182,9 @@ func TestDrawsAreGlyphs(t *testing.T) {
 	const draws, legible = 1500, 5.0 // pixels
 	im := Glyphs(600, 0.02, seeded(1))
 	w := Fit(Model{X: im.X}, fit.Settings{Sweeps: 80, Seed: 1, Keep: fit.LastOnly}).Last().Q
-	z := w.Codes(im.X, seeded(3))
-	d := FitDiffusion(Diffusion{Z: z}, fit.Settings{Sweeps: 200, Seed: 1, Keep: fit.LastOnly}).Last().Q
+	mean, sd := w.CodeTable(im.X)
+	d := FitDiffusion(Diffusion{Z: mean, SD: sd}, fit.Settings{Sweeps: 250, Seed: 1, Keep: fit.LastOnly}).Last().Q
+	z := w.Codes(im.X, seeded(3)) // not those that it has seen
 	clean := CleanGlyphs()
 	share := func(n int, code func(i int) []float64) (legibly float64, seen []int) {
 		seen = make([]int, 18)
@@ -204,10 +205,34 @@ func TestDrawsAreGlyphs(t *testing.T) {
 	if made < data-0.05 || plain > 0.75 {
 		t.Errorf("legible are %.3f of the draws, %.3f of the data's codes, %.3f of N(0, I)", made, data, plain)
 	}
+	var standard float64
+	for i := range 600 {
+		standard += standardLogProb(z.RawRowView(i)) / 600
+	}
+	if bound := d.ELBO(z, seeded(4)).ELBO(); bound < standard+0.1 {
+		t.Errorf("the bound on new codes is %.3f nats, N(0, I) says %.3f", bound, standard)
+	}
 	for row, n := range seen {
 		if mean := draws / 18.0; float64(n) < mean/3 || float64(n) > 3*mean {
 			t.Errorf("glyph %d is drawn %d times in %d, want about %.0f", row, n, draws, mean)
 		}
+	}
+}
+
+// A code at m with an sd is as good as many codes drawn from N(m, sd²).
+func TestCodesAreDrawnAfresh(t *testing.T) {
+	const m, sd = 0.6, 0.5
+	z, spread := mat.NewDense(300, 1, nil), mat.NewDense(300, 1, nil)
+	z.Apply(func(_, _ int, _ float64) float64 { return m }, z)
+	spread.Apply(func(_, _ int, _ float64) float64 { return sd }, spread)
+	d := FitDiffusion(Diffusion{Z: z, SD: spread, Hidden: []int{24}, Schedule: Logistic(20)}, fit.Settings{Sweeps: 300, Seed: 1}).Last().Q
+	rng := seeded(12)
+	var draws []float64
+	for range 2000 {
+		draws = append(draws, d.Draw(rng)[20][0])
+	}
+	if mean, got := stat.MeanStdDev(draws, nil); math.Abs(mean-m) > 0.1 || math.Abs(got-sd) > 0.1 {
+		t.Errorf("draws have mean %v and sd %v, want %v and %v", mean, got, m, sd)
 	}
 }
 

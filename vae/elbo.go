@@ -76,30 +76,35 @@ func (c Code) logProb(z []float64) float64 {
 
 // LogLikelihood returns ln p(x|z) in nats.
 func (w Weights) LogLikelihood(x, z []float64) float64 {
-	return w.logLikelihood(x, w.Decoder.Eval(z), nil)
+	return w.logLikelihood(x, w.Decoder.Eval(z))
 }
 
-// logLikelihood is ln p(x|o); it writes the derivatives by o into d, unless that is nil.
-func (w Weights) logLikelihood(x, o, d []float64) float64 {
+// logLikelihood is ln p(x|o).
+func (w Weights) logLikelihood(x, o []float64) float64 {
 	if len(x) != len(o) {
 		panic(fmt.Sprintf("vae: the datum has %d numbers, want %d", len(x), len(o)))
 	}
 	var s float64
 	for i, v := range o {
-		var slope float64
 		if w.Likelihood == Bernoulli {
 			s += x[i]*v - softplus(v) // x ln p + (1−x) ln(1−p)
-			slope = x[i] - logistic(v)
-		} else {
-			u := (x[i] - v) / w.Sigma
-			s -= 0.5*(u*u+math.Log(2*math.Pi)) + math.Log(w.Sigma)
-			slope = u / w.Sigma
+			continue
 		}
-		if d != nil {
-			d[i] = slope
-		}
+		u := (x[i] - v) / w.Sigma
+		s -= 0.5*(u*u+math.Log(2*math.Pi)) + math.Log(w.Sigma)
 	}
 	return s
+}
+
+// slopes writes the derivatives of ln p(x|o) by o into d.
+func (w Weights) slopes(x, o, d []float64) {
+	for i, v := range o {
+		if w.Likelihood == Bernoulli {
+			d[i] = x[i] - logistic(v)
+		} else {
+			d[i] = (x[i] - v) / (w.Sigma * w.Sigma)
+		}
+	}
 }
 
 // softplus is ln(1 + e^v) without overflow.
@@ -114,7 +119,7 @@ func (w Weights) terms(x, eps *mat.Dense) (fits, divergences []float64) {
 	acts = w.Decoder.forward(z)
 	out := acts[len(acts)-1]
 	for i := range div {
-		fits = append(fits, w.logLikelihood(x.RawRowView(i), out.RawRowView(i), nil))
+		fits = append(fits, w.logLikelihood(x.RawRowView(i), out.RawRowView(i)))
 	}
 	return fits, div
 }
@@ -145,7 +150,7 @@ func (w Weights) gradient(x, eps *mat.Dense, grad []float64) {
 	r, d := x.Dims()
 	slope := mat.NewDense(r, d, nil)
 	for i := range r {
-		w.logLikelihood(x.RawRowView(i), image.RawRowView(i), slope.RawRowView(i))
+		w.slopes(x.RawRowView(i), image.RawRowView(i), slope.RawRowView(i))
 	}
 	dz := w.Decoder.backward(dec, slope, grad[split:])
 	w.Encoder.backward(enc, codeSlope(out, eps, dz), grad[:split])

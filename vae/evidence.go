@@ -92,7 +92,7 @@ func (w Weights) Plane(cells int) Plane {
 func (p Plane) Evidence(x []float64) Evidence {
 	joint := make([]float64, len(p.prior))
 	for i, prior := range p.prior {
-		joint[i] = prior + p.w.logLikelihood(x, p.out.RawRowView(i), nil)
+		joint[i] = prior + p.w.logLikelihood(x, p.out.RawRowView(i))
 	}
 	side := 2 * CodeRange / float64(p.cells)
 	e := Evidence{LogEvidence: floats.LogSumExp(joint) + 2*math.Log(side)}

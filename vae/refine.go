@@ -51,7 +51,7 @@ func (w Weights) Refine(x []float64, steps int, seed uint64) Refined {
 		z, _ := reparameterise(all, eps)
 		acts := w.Decoder.forward(z)
 		for i := range draws {
-			w.logLikelihood(x, acts[len(acts)-1].RawRowView(i), slope.RawRowView(i))
+			w.slopes(x, acts[len(acts)-1].RawRowView(i), slope.RawRowView(i))
 		}
 		d := codeSlope(all, eps, w.Decoder.backward(acts, slope, unused))
 		grad := make([]float64, 2*l)

@@ -225,6 +225,8 @@ func TestBadInputSaysSo(t *testing.T) {
 		"Z has 0 data, want at least 1":                 func() { FitDiffusion(Diffusion{}, s) },
 		"Batch is 99, want 1 to 10, the number of code": func() { FitDiffusion(Diffusion{Z: x, Batch: 99}, s) },
 		"Schedule is not whole":                         func() { FitDiffusion(Diffusion{Z: x, Schedule: Schedule{Beta: []float64{0.1}}}, s) },
+		"SD is 3×2, want 10×64 as Z":                    func() { FitDiffusion(Diffusion{Z: x, SD: mat.NewDense(3, 2, nil)}, s) },
+		"SD is 0, want a finite number above 0":         func() { FitDiffusion(Diffusion{Z: x, SD: mat.NewDense(10, 64, nil)}, s) },
 		"1 steps, want at least 2":                      func() { Linear(1) },
 		"0 steps, want at least 2":                      func() { Logistic(0) },
 		"the input has 3 numbers, want 64":              func() { w.Encode([]float64{1, 2, 3}) },
