@@ -362,7 +362,7 @@ func BenchmarkGMMQuadrature(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(points)/float64(len(x)), "ns/datum/point")
 }
 
-// 3.8 million ways to share 15 data out among three components.
+// 2.4 million ways to share 15 data out among three components.
 func BenchmarkGMMEnumeration(b *testing.B) {
 	x, _ := model.SimulateGMM(15, []float64{-4, 0, 4}, 1, rng(1))
 	for b.Loop() {

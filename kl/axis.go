@@ -42,6 +42,20 @@ func (m axis) at(t float64) (x, lnJac float64, inside bool) {
 	return x, lnJac, x > m.a && x < m.b
 }
 
+// t is the inverse of at.
+func (m axis) t(x float64) float64 {
+	openA, openB := math.IsInf(m.a, -1), math.IsInf(m.b, 1)
+	switch {
+	case openA && openB:
+		return math.Asinh((x - m.centre) / m.scale)
+	case openB:
+		return math.Log(x - m.a)
+	case openA:
+		return -math.Log(m.b - x)
+	}
+	return math.Log((x - m.a) / (m.b - x))
+}
+
 // ends returns the range of t worth looking at.
 func (m axis) ends() (lo, hi float64) {
 	lo, hi = -expRoom, expRoom
@@ -87,8 +101,9 @@ func (n needle) cuts(farthest float64) []float64 {
 // locate finds where e^g has its mass on [lo, hi]: g is looked at on a grid that is fine near 0 and coarser
 // outwards, each local maximum is climbed, the neighbourhood of each is looked at again on every scale, and
 // the bright stretch is cut at each peak's own widths. Narrow peaks are found because g, the logarithm, slopes
-// towards them from afar. What lies within a region where g is −Inf all around can escape.
-func locate(g func(t float64) float64, lo, hi float64) located {
+// towards them from afar. What lies within a region where g is −Inf all around can escape, and a peak whose slopes
+// another one covers: hints are stretches to look for one in.
+func locate(g func(t float64) float64, lo, hi float64, hints ...span) located {
 	const (
 		fine   = 0.05 // step of the grid
 		far    = 14   // beyond, steps grow
@@ -129,7 +144,7 @@ func locate(g func(t float64) float64, lo, hi float64) located {
 		look(t)
 		width := fall(g, t, v, hi-lo)
 		for _, p := range peaks {
-			if math.Abs(p.t-t) < max(p.width, width)/2 {
+			if math.Abs(p.t-t) < max(p.width, width)/2 && p.width < 4*width && width < 4*p.width {
 				return
 			}
 		}
@@ -147,6 +162,11 @@ func locate(g func(t float64) float64, lo, hi float64) located {
 		}
 	}
 	scan(grid)
+	for _, h := range hints {
+		if a, b := max(h.lo[0], lo), min(h.hi[0], hi); a < b {
+			add(a, b)
+		}
+	}
 	for from, round := 0, 0; from < len(peaks) && round < rounds; round++ {
 		to := len(peaks)
 		for _, p := range peaks[from:to] {

@@ -105,6 +105,7 @@ func (g Gaussian) start() Gaussian {
 }
 
 func TestBlackBoxTrace(t *testing.T) {
+	t.Parallel()
 	p, q0 := TwoBumps(1), one(2, 1)
 	tr := ReverseBlackBox(p, q0, FullRank, BlackBox{}, fit.Settings{Sweeps: 300})
 	fell := 0

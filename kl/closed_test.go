@@ -46,6 +46,7 @@ func TestClosedFormsAgainstSixtyDigits(t *testing.T) {
 }
 
 func TestClosedFormsAgainstQuadratureAndGonum(t *testing.T) {
+	t.Parallel()
 	inf, nan := math.Inf(1), math.NaN()
 	rng := rand.New(rand.NewPCG(1, 2))
 	size := func() float64 { return math.Exp(1.5 * rng.NormFloat64()) }

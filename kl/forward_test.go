@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"elboroom/fit"
 )
 
@@ -35,6 +37,7 @@ func checkMoments(t *testing.T, name string, p Target, q0 Gaussian, mean []float
 }
 
 func TestForwardOnKnownMoments(t *testing.T) {
+	t.Parallel()
 	q1, q2 := one(0.3, 2), NewGaussian([]float64{1, 1}, []float64{1, 1})
 	tail := math.Exp(0.5)
 	for _, rho := range []float64{0, 0.9, -0.99, 0.9999} {
@@ -70,6 +73,38 @@ func TestForwardOnKnownMoments(t *testing.T) {
 		return 2*math.Log(x[0]) - 4*x[0]
 	})
 	checkMoments(t, "gamma", half, one(1, 1), []float64{0.75}, [][]float64{{3.0 / 16}}, 1e-7)
+}
+
+// Bumps a thousand times narrower than others, far away and on their slopes: a Mixture knows where its own are, and of
+// another target they are looked for on even grids, which find them unless they are narrower still.
+func TestForwardFindsNeedles(t *testing.T) {
+	t.Parallel()
+	const tol = 1e-9
+	r := rand.New(rand.NewPCG(3, 3))
+	for i := range 40 {
+		spread, narrow := math.Pow(10, 2*r.Float64()), -3+4*r.Float64()
+		m := Mixture{Weight: []float64{0.1 + r.Float64(), 0.1 + r.Float64(), 0.1 + r.Float64()}}
+		for range m.Weight {
+			m.Mean, m.Sd = append(m.Mean, spread*r.NormFloat64()), append(m.Sd, math.Pow(10, narrow*r.Float64()))
+		}
+		g := m.Moments()
+		checkMoments(t, "mixture", m, one(r.NormFloat64(), 1), g.Mean, [][]float64{{g.Cov.At(0, 0)}}, tol)
+		if i%6 == 0 {
+			within := Mixture{Weight: m.Weight, Mean: []float64{0, 2 + spread/50, -3}, Sd: []float64{2, 0.004, 0.5}}
+			g := within.Moments()
+			checkMoments(t, "hidden needle", bare{within}, one(0.5, 1), g.Mean, [][]float64{{g.Cov.At(0, 0)}}, tol)
+		}
+	}
+	// A thin bump across a plane, beside two others.
+	thin := Gaussian{[]float64{1, -4.7}, mat.NewSymDense(2, []float64{8.5, -0.0758, -0.0758, 0.0014})}
+	tall, small := NewGaussian([]float64{3, 4.6}, []float64{0.17, 1.7}), NewGaussian([]float64{0.5, 3.7}, []float64{0.2, 0.2})
+	plane := of(func(x []float64) float64 {
+		return math.Log(0.4*math.Exp(thin.LogProb(x)) + 0.4*math.Exp(tall.LogProb(x)) + 0.2*math.Exp(small.LogProb(x)) + math.SmallestNonzeroFloat64)
+	})
+	want := []float64{0.4*1 + 0.4*3 + 0.2*0.5, -0.4*4.7 + 0.4*4.6 + 0.2*3.7}
+	for i, v := range Forward(plane, unitGaussian(2), FullRank, settings).Last().Q.Mean {
+		near(t, "a thin bump in the plane: mean", v, want[i], 1e-5)
+	}
 }
 
 func TestForwardOfARing(t *testing.T) {

@@ -8,13 +8,24 @@ import (
 
 // Named constants of the search for needles.
 const (
-	needleReach = 10.0 // sds of the start, looked at evenly
-	needleSteps = 4000 // across them, and across a Windower's window
+	needleReach = 10.0    // sds of the start, looked at evenly
+	needleSteps = 1 << 14 // across them, and across each other stretch that is looked at evenly
 )
 
-// needles returns the peaks of a 1-D target and their widths, looking from near on all scales, and evenly where
-// the start is and where the target says that it lies. Between two looks a peak can hide only when it rises
-// out of another's slope on a shorter stretch than that.
+// bumpsOf returns the peaks that a target says it has, with their widths.
+func bumpsOf(p Target) (known []needle) {
+	if m, ok := p.(Mixture); ok {
+		for k, at := range m.Mean {
+			known = append(known, needle{at, m.sd(k)})
+		}
+	}
+	return known
+}
+
+// needles returns the peaks of a 1-D target and their widths: those that it says it has, and what is found looking
+// from near on all scales. Where it says nothing they are looked for evenly too, around the start and where the target
+// says that it lies: between two looks a peak can hide only when it rises out of another's slope on a shorter stretch
+// than that.
 func needles(p, fast Target, near factor) []needle {
 	w := axis{a: math.Inf(-1), b: math.Inf(1), centre: near.mean[0], scale: near.low[0]}
 	lnp := func(x float64) float64 {
@@ -32,10 +43,19 @@ func needles(p, fast Target, near factor) []needle {
 		x, _, _ := w.at(n.at)
 		found = addNeedle(found, lnp, x)
 	}
-	found = scanEvenly(found, lnp, near.mean[0]-needleReach*near.low[0], near.mean[0]+needleReach*near.low[0])
-	if win, ok := p.(Windower); ok {
-		lo, hi := win.Window()
-		found = scanEvenly(found, lnp, lo[0], hi[0])
+	known := bumpsOf(p)
+	for _, n := range known {
+		const inside = 0.999 // of the stretch: at its end there is a slope, not a peak
+		if x, _ := climb(lnp, n.at-n.width, n.at+n.width); math.Abs(x-n.at) < inside*n.width {
+			found = addNeedle(found, lnp, x)
+		}
+	}
+	if known == nil {
+		found = scanEvenly(found, lnp, near.mean[0]-needleReach*near.low[0], near.mean[0]+needleReach*near.low[0])
+		if win, ok := p.(Windower); ok {
+			lo, hi := win.Window()
+			found = scanEvenly(found, lnp, lo[0], hi[0])
+		}
 	}
 	slices.SortFunc(found, func(a, b needle) int { return cmp.Compare(a.at, b.at) })
 	return found

@@ -22,7 +22,7 @@ const (
 	planeGrid   = 61    // points a side of the first look
 	planeFar    = 60.0  // of t, beyond which tails are said not to end
 	planeDark   = 40.0  // nats below the top that count as nothing
-	planeCells  = 8     // a side, to begin with
+	planeCells  = 16    // a side, to begin with
 	planeRough  = 1e-4  // relative error of the looks before the last
 	planeTol    = 1e-10 // and of the last
 	planeEvals  = 3_000_000

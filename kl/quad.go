@@ -25,7 +25,7 @@ const (
 func Quad(logq, logp func(x float64) float64, a, b float64) (kl, errBound float64) {
 	w := newWindow("Quad", a, b)
 	var worst float64 // largest |ln(q/p)| seen
-	o, loc, broken := w.integrate(lineJob{
+	job := lineJob{
 		comps: 3,
 		log: func(x float64) (float64, bool) {
 			lq, lp := logq(x), logp(x)
@@ -52,7 +52,12 @@ func Quad(logq, logp func(x float64) float64, a, b float64) (kl, errBound float6
 			out[0] = q * (lq - lp)
 			worst = max(worst, math.Abs(lq-lp))
 		},
-	})
+	}
+	o, loc, broken := w.integrate(job)
+	if !broken && !math.IsInf(loc.top, -1) && 1-o.val[1]-o.err[1] > massTol {
+		job.comb, w = true, newWindow("Quad", a, b)
+		o, loc, broken = w.integrate(job)
+	}
 	switch {
 	case broken:
 		return math.NaN(), math.Inf(1)
@@ -99,6 +104,8 @@ type lineJob struct {
 	log   func(x float64) (ln float64, nan bool) // ln of how much matters at x, per dx
 	eval  func(x, lnJac float64, out *comps)     // the integrands times dx/dt; out comes zeroed
 	lift  bool                                   // lnJac is less by the peak's height, which may be any number
+	known []needle                               // peaks that the caller knows of
+	comb  bool                                   // whether to look for narrow peaks evenly, where the mass is and around it
 }
 
 // integrate locates the job's mass and integrates. On the whole line it does so twice, the second time with
@@ -115,7 +122,17 @@ func (w *window) integrate(job lineJob) (outcome, located, bool) {
 		return v + lnJac
 	}
 	lo, hi := w.axis.ends()
-	loc := locate(g, lo, hi)
+	hints := func() (spans []span) {
+		for _, n := range job.known {
+			spans = append(spans, span{lo: [2]float64{w.axis.t(n.at - n.width)}, hi: [2]float64{w.axis.t(n.at + n.width)}})
+		}
+		return spans
+	}
+	loc := locate(g, lo, hi, hints()...)
+	if job.comb && !math.IsInf(loc.top, -1) && !broken {
+		job.known = append(job.known, w.combed(loc, job)...)
+		loc = locate(g, lo, hi, hints()...)
+	}
 	if math.IsInf(loc.top, -1) || broken || w.endless(loc) {
 		return outcome{}, loc, broken
 	}
@@ -124,7 +141,13 @@ func (w *window) integrate(job lineJob) (outcome, located, bool) {
 		width := fall(func(x float64) float64 { v, _ := job.log(x); return v }, c, func() float64 { v, _ := job.log(c); return v }(), math.MaxFloat64)
 		if width < math.Sqrt(math.MaxFloat64) {
 			w.axis.centre, w.axis.scale = c, width
-			loc = locate(g, lo, hi)
+			around := hints()
+			if job.comb {
+				for _, n := range scanEvenly(nil, g, -combReach, combReach) {
+					around = append(around, span{lo: [2]float64{n.at - n.width}, hi: [2]float64{n.at + n.width}})
+				}
+			}
+			loc = locate(g, lo, hi, around...)
 		}
 	}
 	down := 0.0
@@ -141,6 +164,22 @@ func (w *window) integrate(job lineJob) (outcome, located, bool) {
 		broken = broken || math.IsNaN(o.val[k])
 	}
 	return o, loc, broken
+}
+
+// combReach is how far from the highest peak narrow ones are looked for, in t: 600,000 of its widths. The steps grow
+// with the distance, and so do the stretches on which a peak rises from the slope of another.
+const combReach = 14
+
+// combed returns the local maxima on an even grid over the bright stretch.
+func (w *window) combed(loc located, job lineJob) []needle {
+	a, _, _ := w.axis.at(loc.spans[0].lo[0])
+	b, _, _ := w.axis.at(loc.spans[len(loc.spans)-1].hi[0])
+	return scanEvenly(nil, func(x float64) float64 {
+		if v, nan := job.log(x); !nan && x > w.axis.a && x < w.axis.b {
+			return v
+		}
+		return math.Inf(-1)
+	}, a, b)
 }
 
 // endless reports whether the integrand was still there at an infinite end.

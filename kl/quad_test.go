@@ -46,6 +46,7 @@ func onLine(p Target) func(x float64) float64 {
 }
 
 func TestQuadOnHardDensities(t *testing.T) {
+	t.Parallel()
 	inf := math.Inf(1)
 	normal := func(m, s float64) func(float64) float64 { return distuv.Normal{Mu: m, Sigma: s}.LogProb }
 	cauchy := distuv.StudentsT{Sigma: 1, Nu: 1}

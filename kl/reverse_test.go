@@ -62,6 +62,7 @@ func TestReverseAndForwardOnMixturesAgainstMpmath(t *testing.T) {
 }
 
 func TestReverseOnACorrelatedGaussian(t *testing.T) {
+	t.Parallel()
 	q0 := NewGaussian([]float64{-2.2, 1.6}, []float64{1, 1})
 	for _, rho := range []float64{0, 0.5, -0.9, 0.99} {
 		p := Correlated(rho)
@@ -125,6 +126,7 @@ func TestReverseIsStationary(t *testing.T) {
 }
 
 func TestReverseOnShapesInThePlane(t *testing.T) {
+	t.Parallel()
 	q0 := NewGaussian([]float64{1, 1}, []float64{1, 1})
 	// The ring's optima form a circle: the KL is what can be tested, from two starts.
 	a, b := Reverse(Ring{}, q0, FullRank, settings), Reverse(Ring{}, NewGaussian([]float64{-0.5, 2}, []float64{0.3, 0.3}), FullRank, settings)
@@ -147,6 +149,7 @@ func TestReverseOnShapesInThePlane(t *testing.T) {
 }
 
 func TestReverseFromFarAway(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ m, s, m0, s0 float64 }{{1e4, 1e-3, 0, 1}, {1e4, 1e3, 0, 1e-3}, {-50, 0.1, 3, 30}} {
 		tr := Reverse(bare{one(c.m, c.s)}, one(c.m0, c.s0), FullRank, settings)
 		checkTrace(t, "far", tr)
@@ -156,6 +159,7 @@ func TestReverseFromFarAway(t *testing.T) {
 }
 
 func TestReverseAboveTwoDimensions(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(31, 32))
 	for _, d := range []int{3, 5} {
 		p := Gaussian{make([]float64, d), spd(d, rng)}
@@ -367,6 +371,7 @@ func TestReverseSeesANeedleInThePlane(t *testing.T) {
 // TestReverseInThePlaneAgainstTheLine: on a product of 1-D targets, mean field is the product of the 1-D fits,
 // and turning the plane turns the full-rank fit with it.
 func TestReverseInThePlaneAgainstTheLine(t *testing.T) {
+	t.Parallel()
 	p1 := Mixture{[]float64{1, 3}, []float64{-1, 2}, []float64{0.5, 1.25}}
 	p2 := of(func(x []float64) float64 { return -2.5 * math.Log1p((x[0]-3)*(x[0]-3)/4) })
 	p := of(func(x []float64) float64 { return p1.LogProb(x[:1]) + p2(x[1:]) })
