@@ -2,7 +2,7 @@ package kl
 
 import "math"
 
-// Alpha returns the α-divergence of q from p over (a, b), in nats at its two ends, with a bound on its error:
+// Alpha returns the α-divergence of q from p over (a, b), in nats at its two ends:
 //
 //	D_α(q‖p) = ∫ [αq + (1 − α)p − q^α p^(1−α)] dx / (α(1 − α))
 //
@@ -11,12 +11,18 @@ import "math"
 // itself is ≥ 0, so that nothing cancels. For α ≥ 1 it is +Inf where p is 0 on some of q's mass, for α ≤ 0 the
 // other way round.
 //
-// logq and logp are the logarithms of normalised densities; ends, mass and bound are as in Quad. It panics
-// unless a < b and alpha is finite.
+// logq and logp are the logarithms of normalised densities; ends and mass are as in Quad. AlphaQuad tells how far off
+// it may be. It panics unless a < b and alpha is finite.
 //
 // Source: Cichocki and Amari, Families of alpha- beta- and gamma-divergences, Entropy 12 (2010), eq. 2;
 // Minka, Divergence measures and message passing (2005), eq. 1 (there p averages for α = 1).
-func Alpha(alpha float64, logq, logp func(x float64) float64, a, b float64) (d, errBound float64) {
+func Alpha(alpha float64, logq, logp func(x float64) float64, a, b float64) float64 {
+	d, _ := AlphaQuad(alpha, logq, logp, a, b)
+	return d
+}
+
+// AlphaQuad is Alpha with a bound on its error, which means what Quad's does.
+func AlphaQuad(alpha float64, logq, logp func(x float64) float64, a, b float64) (d, errBound float64) {
 	mustBeFinite("Alpha", "alpha", alpha)
 	switch alpha {
 	case 1:
@@ -86,7 +92,7 @@ func alphaTerm(alpha, lq, lp float64) float64 {
 //	R_α(q‖p) = ln ∫ q^α p^(1−α) dx / (α − 1) = ln(1 − α(1 − α) D_α) / (α − 1)
 //
 // It grows with α and passes KL(q‖p) at α = 1; at α = 0 it is −ln of p's mass where q is positive. Arguments and
-// bound are as in Alpha; densities without common ground are +Inf apart. It panics unless alpha ≥ 0 is finite and a < b.
+// bound are as in AlphaQuad; densities without common ground are +Inf apart. It panics unless alpha ≥ 0 is finite and a < b.
 //
 // Source: van Erven and Harremoës, Rényi divergence and Kullback-Leibler divergence, IEEE Trans. Inf. Theory
 // 60 (2014), eq. 1.
@@ -98,7 +104,7 @@ func Renyi(alpha float64, logq, logp func(x float64) float64, a, b float64) (r, 
 		return Quad(logq, logp, a, b)
 	}
 	const near = 0.5 // up to this share missing from ∫ q^α p^(1−α), D_α is the more accurate way
-	d, e := Alpha(max(alpha, tinyAlpha), logq, logp, a, b)
+	d, e := AlphaQuad(max(alpha, tinyAlpha), logq, logp, a, b)
 	if c := alpha * (1 - alpha); alpha >= tinyAlpha && (math.IsInf(d, 1) && alpha > 1 || math.IsNaN(d) || math.Abs(c*d) < near) {
 		return math.Log1p(-c*d) / (alpha - 1), math.Abs(c) * e / (math.Abs(alpha-1) * (1 - c*d))
 	}
