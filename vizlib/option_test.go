@@ -235,3 +235,16 @@ func TestPathWithoutLines(t *testing.T) {
 		}
 	}
 }
+
+// Ticks that a figure sets frame by frame must reach to where the longest frame does.
+func TestTicksOfTheLongestFrame(t *testing.T) {
+	m := Movie{Len: 3, Frame: func(i int) Picture {
+		end := []float64{2, 8, 5}[i]
+		return Figure{View: View{XTicks: []Tick{{0, "0"}, {end, plain(end)}}}, Marks: []Mark{Line{X: []float64{0, end}, Y: []float64{0, 1}}}}
+	}}
+	d, _ := figureDataOf(t, m)
+	ticks := d.Panels[0].XTicks
+	if last := ticks[len(ticks)-1]; last.At != 8 || last.Label != "8" {
+		t.Errorf("the axis of a movie over 8 sweeps ends with the tick %v", last)
+	}
+}

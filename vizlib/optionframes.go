@@ -122,7 +122,8 @@ func figureOf(r reel, th theme, ts *typesetter) (figureData, error) {
 	return d, nil
 }
 
-// steadyPanels is one place for each panel of a movie: the smallest box, which no frame's words cover.
+// steadyPanels is one place and one pair of axes for each panel of a movie: the smallest box, which no frame's words
+// cover, and of ticks that a figure sets frame by frame those that reach farthest.
 func steadyPanels(scenes []scene) []panel {
 	panels := make([]panel, len(scenes[0].Panels))
 	copy(panels, scenes[0].Panels)
@@ -131,9 +132,29 @@ func steadyPanels(scenes []scene) []panel {
 			if s.Panels[i].At[3] < panels[i].At[3] {
 				panels[i].At = s.Panels[i].At
 			}
+			v, w := &panels[i].View, s.Panels[i].View
+			v.XTicks, v.YTicks = farther(v.XTicks, w.XTicks), farther(v.YTicks, w.YTicks)
 		}
 	}
 	return panels
+}
+
+// farther is the one of two sets of ticks with more room between its ends; a if they are equal.
+func farther(a, b []Tick) []Tick {
+	room := func(ticks []Tick) float64 {
+		if len(ticks) == 0 {
+			return -1
+		}
+		low, high := ticks[0].At, ticks[0].At
+		for _, t := range ticks {
+			low, high = min(low, t.At), max(high, t.At)
+		}
+		return high - low
+	}
+	if room(b) > room(a) {
+		return b
+	}
+	return a
 }
 
 func panelOf(pn *panel) panelData {
