@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -30,54 +32,60 @@ var benchCells = []struct {
 // enough to see that no target is missed by more than a busy machine explains.
 func TestSpeed(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("BENCH_KERNEL"))
-	full := err == nil && n > 0
-	if !full {
-		n = 3
+	if err != nil || n <= 0 {
+		withinReason(t)
+		return
 	}
 	ours := measure(t, []string{kernelBin, "run"}, n)
 	var theirs map[string]float64
-	if gonb, err := exec.LookPath("gonb"); err == nil && full {
+	if gonb, err := exec.LookPath("gonb"); err == nil {
 		theirs = measure(t, []string{gonb, "--raw_error", "--kernel"}, n)
 	}
-	names := make([]string, 0, len(ours))
-	for name := range ours {
-		names = append(names, name)
-	}
-	sort.Strings(names)
+	fmt.Print(table(n, ours, theirs))
+}
+
+// table sets the figures of two kernels, or of one, side by side.
+func table(n int, ours, theirs map[string]float64) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-36s %10s", "median of "+strconv.Itoa(n), "ours")
 	if theirs != nil {
 		fmt.Fprintf(&b, " %10s %8s", "GoNB", "ratio")
 	}
 	b.WriteString("\n")
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
 		fmt.Fprintf(&b, "%-36s %10.1f", name, ours[name])
 		if v, ok := theirs[name]; ok {
 			fmt.Fprintf(&b, " %10.1f %7.1f×", v, v/ours[name])
 		}
 		b.WriteString("\n")
 	}
-	if full {
-		fmt.Print(b.String())
-		return
-	}
-	t.Log("\n" + b.String())
-	if underRace {
-		return
-	}
-	const busy = 4 // other tests run at the same time
+	return b.String()
+}
+
+// withinReason fails where a figure is far from its target each of several times: other tests run beside this one.
+func withinReason(t *testing.T) {
+	const busy, tries = 6, 4
+	limits := map[string]float64{"memory idle [MB]": 40, "memory after the cells [MB]": 40, "start to first reply [ms]": busy * 150, "first completion [ms]": busy * 300}
 	for _, c := range benchCells {
-		for name, limit := range map[string]time.Duration{c.name + ", changed [ms]": c.changed, c.name + ", unchanged [ms]": c.cached} {
-			if limit > 0 && ours[name] > busy*float64(limit/time.Millisecond) {
-				t.Errorf("%s: %.0f, the target is %v", name, ours[name], limit)
+		if c.changed > 0 {
+			limits[c.name+", changed [ms]"], limits[c.name+", unchanged [ms]"] = busy*ms(c.changed), busy*ms(c.cached)
+		}
+	}
+	var missed []string
+	for range tries {
+		ours := measure(t, []string{kernelBin, "run"}, 3)
+		t.Log("\n" + table(3, ours, nil))
+		missed = nil
+		for name, limit := range limits {
+			if ours[name] > limit {
+				missed = append(missed, fmt.Sprintf("%s: %.0f, want at most %.0f", name, ours[name], limit))
 			}
 		}
-	}
-	for name, limit := range map[string]float64{"memory idle [MB]": 40, "memory after the cells [MB]": 40, "start to first reply [ms]": busy * 150, "first completion [ms]": busy * 300} {
-		if ours[name] > limit {
-			t.Errorf("%s: %.0f, want at most %.0f", name, ours[name], limit)
+		if len(missed) == 0 || underRace {
+			return
 		}
 	}
+	t.Error(strings.Join(missed, "\n"))
 }
 
 // measure runs the cells on one kernel.

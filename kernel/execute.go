@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 
 	"elboroom/kernel/build"
 	"elboroom/kernel/cell"
@@ -38,9 +40,7 @@ type executor struct {
 	builder   *build.Builder
 	made      sync.Once // the temporary module
 	completer *complete.Completer
-
-	guardMu sync.Mutex
-	guard   *run.Guard
+	guard     atomic.Pointer[run.Guard]
 
 	mu      sync.Mutex // of what completion and history read beside a running cell
 	mem     cell.Memory
@@ -67,6 +67,12 @@ type failure struct {
 
 func (f *failure) Error() string { return f.value }
 
+// plain is a failure that one sentence explains.
+func plain(name, format string, args ...any) *failure {
+	text := fmt.Sprintf(format, args...)
+	return &failure{name, text, strings.Split(text, "\n")}
+}
+
 func newExecutor(s *server, root, id string) *executor {
 	x := &executor{srv: s, root: root, env: map[string]string{}, displays: map[string]bool{}, noValue: map[[32]byte]bool{}}
 	for _, e := range os.Environ() {
@@ -91,32 +97,20 @@ func newExecutor(s *server, root, id string) *executor {
 }
 
 // warm does beforehand what the first cell would wait for.
-func (x *executor) warm(ctx context.Context) {
-	x.ready(ctx)
-	if _, err := x.builder.Names(ctx, nil); err != nil {
+func (x *executor) warm() {
+	x.ready()
+	if _, err := x.builder.Names(x.srv.ctx, nil); err != nil {
 		log.Print(err)
 	}
 }
 
-// ready makes the temporary module, once.
-func (x *executor) ready(ctx context.Context) {
+// ready makes the temporary module, once. Whoever asks first may be interrupted; this is not.
+func (x *executor) ready() {
 	x.made.Do(func() {
-		if err := x.builder.InitModule(ctx, x.dir); err != nil {
+		if err := x.builder.InitModule(x.srv.ctx, x.dir); err != nil {
 			log.Print(err)
 		}
 	})
-}
-
-func (x *executor) setGuard(g *run.Guard) {
-	x.guardMu.Lock()
-	defer x.guardMu.Unlock()
-	x.guard = g
-}
-
-func (x *executor) getGuard() *run.Guard {
-	x.guardMu.Lock()
-	defer x.guardMu.Unlock()
-	return x.guard
 }
 
 // environ is the environment of cells.
@@ -196,7 +190,9 @@ func (j *job) explain(ctx context.Context, n int, err error) *failure {
 	case errors.As(err, &f):
 		return f
 	case ctx.Err() != nil:
-		return &failure{name: "Interrupted", value: fmt.Sprintf("cell %d was interrupted", n), trace: []string{fmt.Sprintf("cell %d was interrupted", n)}}
+		return plain("Interrupted", "cell %d was interrupted", n)
+	case strings.Contains(err.Error(), syscall.ENOSPC.Error()):
+		return plain("disk full", "cell %d: the disk is full: %s", n, lastLine(err))
 	case errors.As(err, &errs):
 		value := errs.Error()
 		if len(errs) > 1 {
@@ -204,7 +200,13 @@ func (j *job) explain(ctx context.Context, n int, err error) *failure {
 		}
 		return &failure{name: "compile error", value: value, trace: traceback(errs)}
 	}
-	return &failure{name: "error", value: err.Error(), trace: strings.Split(err.Error(), "\n")}
+	return plain("error", "%v", err)
+}
+
+// lastLine is what a tool said in the end.
+func lastLine(err error) string {
+	text := strings.TrimSpace(err.Error())
+	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
 // cell does what cell n says.
@@ -227,23 +229,20 @@ func (j *job) cell(ctx context.Context, n int, code string) error {
 	if !c.HasGo {
 		return nil
 	}
-	j.ready(ctx)
+	j.ready()
 	j.builder.SetEnv(j.environ())
 	bin, err := j.compile(ctx, c)
 	if err != nil {
 		return err
 	}
-	if c.Test {
-		args := c.Args
-		if len(args) == 0 {
-			args = testArgs(c)
-		}
-		return j.process(ctx, c, run.Command{Path: bin, Args: args, Displays: true, Stdin: j.stdin})
-	}
 	if bin == "" {
 		return nil
 	}
-	return j.process(ctx, c, run.Command{Path: bin, Args: c.Args, Displays: true, Stdin: j.stdin})
+	args := c.Args
+	if c.Test && len(args) == 0 {
+		args = testArgs(c)
+	}
+	return j.process(ctx, c, run.Command{Path: bin, Args: args, Displays: true, Stdin: j.stdin})
 }
 
 // testArgs runs the cell's own tests, verbosely.
@@ -374,7 +373,7 @@ func (j *job) process(ctx context.Context, c *cell.Cell, cmd run.Command) error 
 	if cmd.Dir == "" {
 		cmd.Dir = j.dir
 	}
-	cmd.Guard = j.getGuard()
+	cmd.Guard = j.guard.Load()
 	cmd.OutputLimit = size(j.env["GONB_OUTPUT_LIMIT"], outputLimit)
 	cmd.MemoryLimit = size(j.env["GONB_MEMORY_LIMIT"], 0)
 	res, err := run.Run(ctx, j.srv.ctx.Done(), cmd, j)
@@ -389,18 +388,15 @@ func (j *job) process(ctx context.Context, c *cell.Cell, cmd run.Command) error 
 	}
 	switch {
 	case res.OverMemory:
-		text := fmt.Sprintf("cell %d used more than %.1f GB of memory and was ended (GONB_MEMORY_LIMIT)", c.Number, float64(cmd.MemoryLimit)/1e9)
-		return &failure{"memory limit", text, []string{text}}
+		return plain("memory limit", "cell %d used more than %.1f GB of memory and was ended (GONB_MEMORY_LIMIT)", c.Number, float64(cmd.MemoryLimit)/1e9)
 	case res.Interrupted:
 		return ctx.Err()
 	case res.Crash != "":
 		return j.crashed(res.Crash)
 	case res.Signal != "":
-		text := fmt.Sprintf("cell %d was ended by a signal: %s", c.Number, res.Signal)
-		return &failure{"signal", text, []string{text}}
+		return plain("signal", "cell %d was ended by a signal: %s", c.Number, res.Signal)
 	}
-	text := fmt.Sprintf("cell %d ended with exit status %d", c.Number, res.ExitCode)
-	return &failure{"exit status " + strconv.Itoa(res.ExitCode), text, []string{text}}
+	return plain("exit status "+strconv.Itoa(res.ExitCode), "cell %d ended with exit status %d", c.Number, res.ExitCode)
 }
 
 var offset = regexp.MustCompile(` \+0x[0-9a-f]+$`)

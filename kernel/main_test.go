@@ -87,13 +87,52 @@ func execute(t testing.TB, k *kerneltest.Kernel, code, status string) kerneltest
 
 func cut(s string) string { return s[:min(len(s), 2000)] }
 
+// patience is how long a test waits for what takes a moment, on a machine that has much else to do.
+const patience = 90 * time.Second
+
 // eventually waits for something to become true.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within 10 s: %s", what)
+			t.Fatalf("not within %v: %s", patience, what)
 		}
+	}
+}
+
+// begin asks for a cell and returns as soon as it says its first word.
+func begin(t testing.TB, k *kerneltest.Kernel, code string, stdin bool) (id string) {
+	t.Helper()
+	id = k.Request("shell", "execute_request", kerneltest.Content{"code": code, "allow_stdin": stdin, "stop_on_error": true})
+	end := time.After(patience)
+	for {
+		select {
+		case m := <-k.Outputs:
+			if m.Parent == id && m.Type == "stream" {
+				return id
+			}
+		case m := <-k.Replies:
+			if m.Parent == id {
+				t.Fatalf("%s\nended at once: %v", code, m.Content)
+			}
+		case <-end:
+			t.Fatalf("%s\nsaid nothing", code)
+		}
+	}
+}
+
+// stopped sees that a cell ends as interrupted, and that the next one runs.
+func stopped(t testing.TB, k *kerneltest.Kernel, id string) {
+	t.Helper()
+	r, err := k.Follow(id, time.Now(), patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != "error" || r.EName != "Interrupted" {
+		t.Errorf("ended %s, %s: %s", r.Status, r.EName, r.EValue)
+	}
+	if r := execute(t, k, "1 + 1", "ok"); r.Result != "2" {
+		t.Errorf("after that: %+v", r)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -100,6 +101,7 @@ func (x *executor) historyReply(m wire.Message) any {
 	defer x.mu.Unlock()
 	var picked []entry
 	seen := map[string]bool{}
+	sought := glob(c.Pattern)
 	for _, e := range x.history {
 		switch c.Type {
 		case "range":
@@ -107,7 +109,7 @@ func (x *executor) historyReply(m wire.Message) any {
 				continue
 			}
 		case "search":
-			if !glob(c.Pattern, e.code) || c.Unique && seen[e.code] {
+			if !sought.MatchString(e.code) || c.Unique && seen[e.code] {
 				continue
 			}
 			seen[e.code] = true
@@ -128,41 +130,16 @@ func (x *executor) historyReply(m wire.Message) any {
 	return map[string]any{"status": "ok", "history": list}
 }
 
-// glob matches * and ? in all of s, newlines included.
-func glob(pattern, s string) bool {
-	for len(pattern) > 0 {
-		switch pattern[0] {
-		case '*':
-			for i := 0; i <= len(s); i++ {
-				if glob(pattern[1:], s[i:]) {
-					return true
-				}
-			}
-			return false
-		case '?':
-			_, n := utf8.DecodeRuneInString(s)
-			if n == 0 {
-				return false
-			}
-			pattern, s = pattern[1:], s[n:]
-		default:
-			if s == "" || s[0] != pattern[0] {
-				return false
-			}
-			pattern, s = pattern[1:], s[1:]
-		}
-	}
-	return s == ""
+// glob is what matches a pattern with * and ?, newlines included.
+func glob(pattern string) *regexp.Regexp {
+	parts := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("(?s)^" + parts + "$")
 }
 
 // cursor is where the cursor stands in a cell, in bytes. Jupyter counts characters.
 func cursor(code string, characters int) int {
-	i := 0
-	for ; characters > 0 && i < len(code); characters-- {
-		_, n := utf8.DecodeRuneInString(code[i:])
-		i += n
-	}
-	return i
+	runes := []rune(code)
+	return len(string(runes[:min(max(characters, 0), len(runes))]))
 }
 
 // lookUpTime is how long completion and inspection may take.
@@ -190,7 +167,7 @@ func (s *server) complete(m wire.Message) any {
 	defer done()
 	mem, dir := s.memory()
 	at := cursor(c.Code, c.Pos)
-	s.ready(ctx)
+	s.ready()
 	list, start := s.completer.Complete(ctx, &mem, c.Code, at, dir)
 	matches := make([]string, 0, len(list))
 	kinds := make([]any, 0, len(list))
@@ -212,7 +189,7 @@ func (s *server) inspect(m wire.Message) any {
 	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
 	defer done()
 	mem, _ := s.memory()
-	s.ready(ctx)
+	s.ready()
 	plain, markdown, found := s.completer.Inspect(ctx, &mem, c.Code, cursor(c.Code, c.Pos))
 	data := map[string]any{}
 	if found {

@@ -22,6 +22,7 @@ import (
 const (
 	linger     = 2 * time.Second        // for what is queued, at the end
 	firstHello = 300 * time.Millisecond // that the first reply waits for a subscriber to the outputs
+	maxQueue   = 1 << 12                // cells that wait; whoever sends more waits
 	abortAfter = 10 * time.Millisecond  // in which the cells that were sent along with a failed one arrive
 )
 
@@ -49,9 +50,7 @@ type server struct {
 	end  context.CancelFunc
 	root string // the temporary folder
 
-	queueMu sync.Mutex
-	queue   []wire.Message // execute requests
-	wake    chan struct{}
+	queue chan wire.Message // execute requests
 
 	busyMu  sync.Mutex
 	running *wire.Message // the cell under way
@@ -76,7 +75,7 @@ func serve(connectionFile string) error {
 	if c.SignatureScheme != "" && c.SignatureScheme != "hmac-sha256" {
 		return fmt.Errorf("the connection file wants the signature scheme %q; this kernel knows hmac-sha256", c.SignatureScheme)
 	}
-	s := &server{session: wire.NewSession(c.Key), wake: make(chan struct{}, 1), answers: map[string]chan string{}}
+	s := &server{session: wire.NewSession(c.Key), queue: make(chan wire.Message, maxQueue), answers: map[string]chan string{}}
 	if err := s.bind(c); err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func serve(connectionFile string) error {
 			s.aside(m)
 		}
 	}()
-	go s.warm(s.ctx)
+	go s.warm()
 	s.executeAll()
 	var closing sync.WaitGroup
 	for _, r := range []interface{ Close(time.Duration) }{s.shell, s.control, s.stdin, s.iopub} {
@@ -110,7 +109,7 @@ func serve(connectionFile string) error {
 	}
 	s.heart.Close()
 	closing.Wait()
-	s.guard.Close()
+	s.guard.Load().Close()
 	return nil
 }
 
@@ -142,7 +141,7 @@ func (s *server) startGuard() {
 		log.Printf("no guard: %v", err)
 		return
 	}
-	s.setGuard(g)
+	s.guard.Store(g)
 }
 
 // watchSignals: SIGINT interrupts the cell, SIGTERM and SIGHUP end the kernel.
@@ -274,16 +273,9 @@ func (s *server) shutdown(on *wire.Router, m wire.Message) {
 
 // onShell queues cells and answers all else beside them.
 func (s *server) onShell(m wire.Message, side chan<- wire.Message) {
-	switch m.Header.Type {
-	case "execute_request":
-		s.queueMu.Lock()
-		s.queue = append(s.queue, m)
-		s.queueMu.Unlock()
-		select {
-		case s.wake <- struct{}{}:
-		default:
-		}
-	default:
+	if m.Header.Type == "execute_request" {
+		s.queue <- m
+	} else {
 		side <- m
 	}
 }
@@ -338,27 +330,12 @@ func (s *server) interrupt() {
 
 // executeAll runs the cells of the queue, one after the other, until the kernel ends.
 func (s *server) executeAll() {
-	for {
-		s.queueMu.Lock()
-		var next *wire.Message
-		if len(s.queue) > 0 {
-			m := s.queue[0]
-			s.queue = s.queue[1:]
-			next = &m
+	for s.ctx.Err() == nil {
+		select {
+		case m := <-s.queue:
+			s.executeOne(m)
+		case <-s.ctx.Done():
 		}
-		s.queueMu.Unlock()
-		if next == nil {
-			select {
-			case <-s.wake:
-			case <-s.ctx.Done():
-				return
-			}
-			continue
-		}
-		if s.ctx.Err() != nil {
-			return
-		}
-		s.executeOne(*next)
 	}
 }
 
@@ -379,7 +356,7 @@ func (s *server) executeOne(m wire.Message) {
 		log.Printf("shell: execute_request dropped: %v", err)
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(s.ctx)
 	defer stop()
 	s.busyMu.Lock()
 	s.running, s.stop = &m, stop
@@ -405,13 +382,16 @@ func (s *server) executeOne(m wire.Message) {
 
 // takeQueue empties the queue of the cells that were sent along with one that failed. What is sent after its reply
 // is not among them.
-func (s *server) takeQueue() []wire.Message {
+func (s *server) takeQueue() (list []wire.Message) {
 	time.Sleep(abortAfter)
-	s.queueMu.Lock()
-	defer s.queueMu.Unlock()
-	queue := s.queue
-	s.queue = nil
-	return queue
+	for {
+		select {
+		case m := <-s.queue:
+			list = append(list, m)
+		default:
+			return list
+		}
+	}
 }
 
 // aside answers what is not a cell, while one may be running.

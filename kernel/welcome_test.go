@@ -19,7 +19,7 @@ func TestWelcome(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if err := c.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Send([]byte{1}); err != nil {
@@ -50,7 +50,7 @@ func TestWelcome(t *testing.T) {
 		t.Errorf("a busy kernel says %s, want %s", got, want)
 	}
 	k.Request("control", "interrupt_request", kerneltest.Content{})
-	if _, err := k.Reply(id, 20*time.Second); err != nil {
+	if _, err := k.Reply(id, patience); err != nil {
 		t.Error(err)
 	}
 }

@@ -39,12 +39,13 @@ type Builder struct {
 
 	known atomic.Pointer[config] // for who must not wait
 
-	mu    sync.Mutex
-	get   bool     // go get what is not there
-	flags []string // of go build
+	busy  chan struct{} // holds a token while somebody is at work; what follows is theirs
+	get   bool          // go get what is not there
+	flags []string      // of go build
 	tools *toolchain
 	conf  *config
 	fine  map[string]bool // programs without anything to run that have compiled
+	apart string          // why the module around the notebook cannot be imported; "" where it can
 	logf  func(string, ...any)
 	env   []string // of the toolchain; set by SetEnv
 	trims sync.Once
@@ -52,35 +53,41 @@ type Builder struct {
 
 // New makes a Builder for an existing, empty folder.
 func New(dir, cache string, logf func(string, ...any)) *Builder {
-	return &Builder{Dir: dir, Cache: cache, get: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
+	return &Builder{Dir: dir, Cache: cache, busy: make(chan struct{}, 1), get: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
+}
+
+// lock waits until nobody else is at work, for as long as ctx allows.
+func (b *Builder) lock(ctx context.Context) error {
+	select {
+	case b.busy <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (b *Builder) unlock() { <-b.busy }
+
+// set changes a setting between two builds.
+func (b *Builder) set(change func()) {
+	b.busy <- struct{}{}
+	change()
+	b.unlock()
 }
 
 // SetEnv gives the toolchain another environment, such as one that %env has changed.
-func (b *Builder) SetEnv(env []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.env = env
-}
+func (b *Builder) SetEnv(env []string) { b.set(func() { b.env = env }) }
 
 // SetAutoGet says whether to `go get` packages that no required module has.
-func (b *Builder) SetAutoGet(get bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.get = get
-}
+func (b *Builder) SetAutoGet(get bool) { b.set(func() { b.get = get }) }
 
 // SetFlags sets flags of go build. With any, every program is built by it.
-func (b *Builder) SetFlags(flags []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.flags = flags
-}
+func (b *Builder) SetFlags(flags []string) { b.set(func() { b.flags = flags }) }
 
 // Flags are what SetFlags set.
-func (b *Builder) Flags() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.flags
+func (b *Builder) Flags() (flags []string) {
+	b.set(func() { flags = b.flags })
+	return flags
 }
 
 // Failure is a program that does not compile or link. Output is what the tools wrote.
@@ -90,8 +97,10 @@ func (f *Failure) Error() string { return f.Output }
 
 // Build makes the binary of a program. path is "" where there is nothing to run. A failed compilation is a *Failure.
 func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.lock(ctx); err != nil {
+		return "", err
+	}
+	defer b.unlock()
 	t, err := b.toolchain(ctx)
 	if err != nil {
 		return "", err
@@ -121,7 +130,7 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		return "", err
 	}
 	_ = os.Remove(filepath.Join(b.Dir, "main_test.go"))
-	direct := !p.Embeds && len(b.flags) == 0 && !conf.Foreign && t.compile != ""
+	direct := !p.Embeds && len(b.flags) == 0 && b.plainFlags() && !conf.Foreign && t.compile != ""
 	if direct {
 		err = b.direct(ctx, t, conf, p, bin)
 		var f *Failure
@@ -131,7 +140,11 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err 
 		b.logf("build: falling back to go build: %v", err)
 		b.conf = nil
 	}
-	args := append([]string{"build", "-ldflags=-s -w"}, b.flags...)
+	args := []string{"build"}
+	if !strings.Contains(b.getenv("GOFLAGS"), "-ldflags") { // which these would replace
+		args = append(args, "-ldflags=-s -w")
+	}
+	args = append(args, b.flags...)
 	tmp := bin + "." + filepath.Base(filepath.Dir(b.Dir))
 	_, err = b.goTool(ctx, t, nil, append(args, "-o", tmp, ".")...)
 	if err == nil {
@@ -154,8 +167,10 @@ func (b *Builder) done(p *cell.Program, key, bin string, err error) (string, err
 
 // Test makes a test binary of a program whose functions are tests.
 func (b *Builder) Test(ctx context.Context, p *cell.Program) (path string, err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.lock(ctx); err != nil {
+		return "", err
+	}
+	defer b.unlock()
 	t, err := b.toolchain(ctx)
 	if err != nil {
 		return "", err
@@ -308,11 +323,29 @@ func (b *Builder) modFlag() []string {
 	if _, err := os.Stat(filepath.Join(b.Dir, "go.work")); err == nil {
 		return nil
 	}
-	flags := ""
-	for _, e := range b.env {
-		if v, ok := strings.CutPrefix(e, "GOFLAGS="); ok {
-			flags = v
+	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(b.getenv("GOFLAGS")+" -mod=mod")}
+}
+
+// plainFlags reports whether GOFLAGS asks for nothing that go build alone can do, such as -race.
+func (b *Builder) plainFlags() bool {
+	for _, f := range strings.Fields(b.getenv("GOFLAGS")) {
+		name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
+		if !slices.Contains([]string{"mod", "modcacherw", "tags", "trimpath", "buildvcs", "p"}, name) {
+			return false
 		}
 	}
-	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(flags+" -mod=mod")}
+	return true
+}
+
+// getenv is a variable of the toolchain's environment.
+func (b *Builder) getenv(name string) string { return lookUp(b.env, name) }
+
+// lookUp is the value of a variable: the last counts.
+func lookUp(env []string, name string) (value string) {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			value = v
+		}
+	}
+	return value
 }

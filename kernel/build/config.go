@@ -42,8 +42,10 @@ func (e *ImportError) Error() string { return e.Reason }
 
 // Names are the packages' names that are known so far.
 func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer b.unlock()
 	t, err := b.toolchain(ctx)
 	if err != nil {
 		return nil, err
@@ -63,6 +65,9 @@ func (b *Builder) Known() (dirs, exports, names map[string]string) {
 	return nil, nil, nil
 }
 
+// always is what a program may import whatever its cell says. It brings the runtime.
+var always = [...]string{"fmt", "os", "flag"}
+
 // configFor is a valid config that has all of these imports.
 func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string) (*config, error) {
 	imports = slices.DeleteFunc(slices.Clone(imports), func(p string) bool { return p == "C" || p == "unsafe" })
@@ -72,38 +77,24 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 			b.adopt(c)
 		}
 	}
-	old := b.conf
-	if old != nil && old.Key == key && old.fresh() {
-		missing := false
-		for _, p := range imports {
-			missing = missing || !slices.Contains(old.Roots, p)
-		}
-		if !missing {
+	least := append(always[:], imports...)
+	want := least
+	if old := b.conf; old != nil {
+		missing := slices.ContainsFunc(imports, func(p string) bool { return !slices.Contains(old.Roots, p) })
+		if !missing && old.Key == key && old.fresh() {
 			return old, nil
 		}
-	} else {
-		old = nil
+		want = append(slices.Clone(least), old.Roots...) // what was asked for before will be asked for again
 	}
-	want := slices.Clone(imports)
-	if old != nil {
-		want = append(want, old.Roots...)
-	} else if len(imports) > 0 || b.conf == nil {
-		want = append(want, "fmt", "os", "flag")
-	}
-	if b.conf != nil && old == nil { // the source has changed: what was asked for before will be asked for again
-		want = append(want, b.conf.Roots...)
-	}
-	slices.Sort(want)
-	want = slices.Compact(want)
-	c, err := b.list(ctx, t, want)
-	if err != nil && strings.Contains(err.Error(), "could not import") { // a file was saved between go's look at it and its compilation
-		c, err = b.list(ctx, t, want)
-	}
-	var bad *ImportError
-	if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
-		c, err = b.list(ctx, t, slices.Clone(imports))
-	}
-	if err == nil || !errors.As(err, &bad) || !b.get || !strings.Contains(strings.SplitN(bad.Path, "/", 2)[0], ".") {
+	for got := map[string]bool{}; ; {
+		c, err := b.list(ctx, t, want)
+		if err != nil && strings.Contains(err.Error(), "could not import") { // a file was saved between go's look at it and its compilation
+			c, err = b.list(ctx, t, want)
+		}
+		var bad *ImportError
+		if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
+			c, err = b.list(ctx, t, least)
+		}
 		if err == nil {
 			c.Key = b.key(t) // listing may have completed go.mod and go.sum
 			c.State = c.state()
@@ -111,22 +102,25 @@ func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string)
 			b.save(c)
 			return c, nil
 		}
-		return nil, err
-	}
-	if _, getErr := b.goTool(ctx, t, nil, "get", bad.Path); getErr != nil {
-		return nil, &ImportError{bad.Path, fmt.Sprintf("the package %s is not in this module, and go get failed: %s", bad.Path, lastLine(getErr.Error()))}
-	}
-	if c, err = b.list(ctx, t, want); err != nil {
-		if errors.As(err, &bad) { // one at a time
-			return b.configFor(ctx, t, imports)
+		path := pathOf(err)
+		host, _, _ := strings.Cut(path, "/")
+		if !b.get || !strings.Contains(host, ".") || got[path] {
+			return nil, err
 		}
-		return nil, err
+		got[path] = true
+		if _, err := b.goTool(ctx, t, nil, "get", path); err != nil {
+			return nil, &ImportError{path, fmt.Sprintf("the package %s is not in this module, and go get failed: %s", path, lastLine(err.Error()))}
+		}
 	}
-	c.Key = b.key(t)
-	c.State = c.state()
-	b.adopt(c)
-	b.save(c)
-	return c, nil
+}
+
+// pathOf is the import that an error is about, or "".
+func pathOf(err error) string {
+	var bad *ImportError
+	if errors.As(err, &bad) {
+		return bad.Path
+	}
+	return ""
 }
 
 func (b *Builder) adopt(c *config) {
@@ -144,15 +138,12 @@ type listed struct {
 		Main               bool
 		Replace            *struct{ Path, Dir string }
 	}
-	Error      *struct{ Err, Pos string }
-	DepsErrors []struct {
-		Err         string
-		ImportStack []string
-	}
+	Error *struct{ Err string }
 }
 
 // list runs go list on a program that imports the roots, without the network.
 func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*config, error) {
+	roots = slices.Compact(slices.Sorted(slices.Values(roots)))
 	stub := filepath.Join(b.Dir, "gonb_imports")
 	if err := os.MkdirAll(stub, 0o700); err != nil {
 		return nil, err
@@ -167,9 +158,9 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 	}
 	b.mergeSums(ctx, t)
 	out, err := b.goTool(ctx, t, []string{"GOPROXY=off"}, "list", "-e", "-export", "-deps",
-		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Deps,Module,Error,DepsErrors", "./gonb_imports")
+		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Deps,Module,Error", "./gonb_imports")
 	if err != nil && len(out) == 0 {
-		return nil, err
+		return nil, brokenModule(err)
 	}
 	c := &config{Roots: roots, Export: map[string]string{}, Names: map[string]string{}, Dirs: map[string]string{},
 		Needs: map[string][]string{}, Local: map[string]string{}}
@@ -184,7 +175,7 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 			return nil, err
 		}
 		if p.Error != nil && broken == nil {
-			broken = explain(p, roots)
+			broken = b.explain(p, roots)
 		}
 		if p.Name == "main" && strings.HasSuffix(p.ImportPath, "/gonb_imports") {
 			c.GoDebug = p.DefaultGODEBUG
@@ -232,8 +223,18 @@ func local(r *struct{ Path, Dir string }) bool {
 	return r != nil && (filepath.IsAbs(r.Path) || strings.HasPrefix(r.Path, "."))
 }
 
+// brokenModule says in one sentence that the go command cannot read the temporary module.
+func brokenModule(err error) error {
+	file, reason, ok := strings.Cut(err.Error(), "errors parsing ")
+	if !ok {
+		return err
+	}
+	file, reason, _ = strings.Cut(reason, ":")
+	return fmt.Errorf("the %s of the cells cannot be read: %s (%%reset go.mod makes a new one)", filepath.Base(file), lastLine(reason))
+}
+
 // explain says what is wrong with an import in terms of a notebook.
-func explain(p listed, roots []string) error {
+func (b *Builder) explain(p listed, roots []string) error {
 	reason := strings.TrimSpace(p.Error.Err)
 	e := &ImportError{Path: p.ImportPath}
 	if !slices.Contains(roots, e.Path) { // an import of an import
@@ -244,6 +245,8 @@ func explain(p listed, roots []string) error {
 		}
 	}
 	switch {
+	case b.apart != "":
+		e.Reason = fmt.Sprintf("there is no package %q; %s", p.ImportPath, b.apart)
 	case strings.Contains(reason, "is not in std"):
 		e.Reason = fmt.Sprintf("there is no package %q: not in the standard library, and the module has none of this name (a misspelt import?)", p.ImportPath)
 	case strings.Contains(reason, "no required module provides package"), strings.Contains(reason, "module lookup disabled"), strings.Contains(reason, "cannot find module providing"):
@@ -274,7 +277,7 @@ func (c *config) importcfg(imports []string) []byte {
 			fmt.Fprintf(&b, "packagefile %s=%s\n", path, f)
 		}
 	}
-	for _, root := range append([]string{"fmt", "os", "flag"}, imports...) { // fmt brings the runtime
+	for _, root := range append(always[:], imports...) {
 		for _, p := range c.Needs[root] {
 			line(p)
 		}
@@ -316,12 +319,7 @@ func stateOf(dir string) string {
 func (c *config) state() string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, c.Key, c.Lang, c.GoDebug)
-	dirs := make([]string, 0, len(c.Local))
-	for d := range c.Local {
-		dirs = append(dirs, d)
-	}
-	slices.Sort(dirs)
-	for _, d := range dirs {
+	for _, d := range slices.Sorted(maps.Keys(c.Local)) {
 		fmt.Fprintln(sum, d, c.Local[d])
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"go/version"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -17,19 +16,8 @@ import (
 
 // toolchain is the Go that was found.
 type toolchain struct {
-	gobin, root, version string
-	compile, link        string // "" where they cannot be called directly
-}
-
-// Root is GOROOT, or "" before a toolchain was found.
-func (b *Builder) Root(ctx context.Context) string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	t, err := b.toolchain(ctx)
-	if err != nil {
-		return ""
-	}
-	return t.root
+	gobin, version string
+	compile, link  string // "" where they cannot be called directly
 }
 
 // toolchain finds Go once and makes the temporary module.
@@ -41,17 +29,16 @@ func (b *Builder) toolchain(ctx context.Context) (*toolchain, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, gobin, "env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION")
-	cmd.Dir, cmd.Env = b.Dir, b.env
-	out, err := cmd.Output()
+	t := &toolchain{gobin: gobin}
+	out, err := b.goTool(ctx, t, nil, "env", "-json", "GOTOOLDIR", "GOVERSION")
 	if err != nil {
 		return nil, fmt.Errorf("%s env failed: %w", gobin, err)
 	}
-	var env struct{ GOROOT, GOTOOLDIR, GOVERSION string }
+	var env struct{ GOTOOLDIR, GOVERSION string }
 	if err := json.Unmarshal(out, &env); err != nil {
 		return nil, err
 	}
-	t := &toolchain{gobin: gobin, root: env.GOROOT, version: env.GOVERSION}
+	t.version = env.GOVERSION
 	compile, link := filepath.Join(env.GOTOOLDIR, "compile"), filepath.Join(env.GOTOOLDIR, "link")
 	if _, err := os.Stat(compile); err == nil {
 		if _, err := os.Stat(link); err == nil {
@@ -64,15 +51,7 @@ func (b *Builder) toolchain(ctx context.Context) (*toolchain, error) {
 
 // FindGo looks for the go command: $GONB_GO, the PATH, $GOROOT, and where installers put it.
 func FindGo(env []string) (string, error) {
-	get := func(name string) string {
-		v := ""
-		for _, e := range env {
-			if k, val, ok := strings.Cut(e, "="); ok && k == name {
-				v = val
-			}
-		}
-		return v
-	}
+	get := func(name string) string { return lookUp(env, name) }
 	var places []string
 	if p := get("GONB_GO"); p != "" {
 		places = append(places, p)
@@ -115,9 +94,11 @@ type goMod struct {
 // InitModule writes the temporary module's go.mod. Where the notebook stands inside a Go module, cells import that
 // module's packages: the temporary module requires it, replaced by its folder, and all that it requires itself.
 func (b *Builder) InitModule(ctx context.Context, notebookDir string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.conf = nil
+	if err := b.lock(ctx); err != nil {
+		return err
+	}
+	defer b.unlock()
+	b.conf, b.apart = nil, ""
 	for _, f := range []string{"go.sum", "go.work", "go.work.sum"} {
 		_ = os.Remove(filepath.Join(b.Dir, f))
 	}
@@ -133,7 +114,8 @@ func (b *Builder) InitModule(ctx context.Context, notebookDir string) error {
 	if dir := moduleDir(notebookDir); dir != "" {
 		text, err := b.around(ctx, t, dir)
 		if err != nil {
-			b.logf("build: the module in %s is left out: %v", dir, err)
+			b.apart = fmt.Sprintf("the module around this notebook is left out: %s (%%reset go.mod looks again)", lastLine(err.Error()))
+			b.logf("build: %s", b.apart)
 		} else {
 			mod = text
 			if sums, err := os.ReadFile(filepath.Join(dir, "go.sum")); err == nil {
@@ -193,9 +175,7 @@ func (b *Builder) around(ctx context.Context, t *toolchain, dir string) (string,
 
 func (b *Builder) readMod(ctx context.Context, t *toolchain, path string) (goMod, error) {
 	var m goMod
-	cmd := exec.CommandContext(ctx, t.gobin, "mod", "edit", "-json", path)
-	cmd.Dir, cmd.Env = b.Dir, b.env
-	out, err := cmd.Output()
+	out, err := b.goTool(ctx, t, nil, "mod", "edit", "-json", path)
 	if err != nil {
 		return m, err
 	}

@@ -115,7 +115,7 @@ func (k *Kernel) connect() (err error) {
 		to         **Conn
 		name, kind string
 	}{{&k.IOPub, "iopub", "SUB"}, {&k.Shell, "shell", "DEALER"}, {&k.Control, "control", "DEALER"}, {&k.Stdin, "stdin", "DEALER"}} {
-		for end := time.Now().Add(20 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+		for end := time.Now().Add(60 * time.Second); ; time.Sleep(2 * time.Millisecond) {
 			if *s.to, err = Dial(fmt.Sprintf("127.0.0.1:%d", k.Ports[s.name]), s.kind, k.session); err == nil {
 				break
 			}
@@ -138,7 +138,7 @@ func (k *Kernel) connect() (err error) {
 func (k *Kernel) hello() error {
 	for range 100 {
 		id := k.Request("shell", "kernel_info_request", Content{})
-		if _, err := k.Reply(id, 20*time.Second); err != nil {
+		if _, err := k.Reply(id, 60*time.Second); err != nil {
 			return err
 		}
 		for {
@@ -244,7 +244,7 @@ func (k *Kernel) Reply(id string, timeout time.Duration) (Content, error) {
 
 // Ask sends a request on shell and waits for its reply.
 func (k *Kernel) Ask(kind string, content Content) (Content, error) {
-	return k.Reply(k.Request("shell", kind, content), 30*time.Second)
+	return k.Reply(k.Request("shell", kind, content), 90*time.Second)
 }
 
 // Run is what came of a cell.
@@ -272,7 +272,7 @@ func (k *Kernel) ExecuteWith(content Content) (Run, error) {
 		}
 	}
 	start := time.Now()
-	return k.Follow(k.Request("shell", "execute_request", content), start, 120*time.Second)
+	return k.Follow(k.Request("shell", "execute_request", content), start, 300*time.Second)
 }
 
 // Follow collects what comes of an execute_request.
@@ -349,9 +349,9 @@ func (k *Kernel) Shutdown() error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(15 * time.Second):
+	case <-time.After(60 * time.Second):
 		_ = k.Cmd.Process.Kill()
-		return errors.New("the kernel did not end within 15 s")
+		return errors.New("the kernel did not end within a minute")
 	}
 }
 

@@ -90,8 +90,8 @@ func ServeGuard(in io.Reader, root string) {
 // tempPrefix begins the names of temporary folders.
 const tempPrefix = "gonb_"
 
-// TempRoot makes the kernel's temporary folder and clears those that crashed kernels left: a live kernel holds a
-// lock on its own. The file returned is that lock; keep it open.
+// TempRoot makes the kernel's temporary folder and clears those that kernels left which were killed together with
+// their guards, with what they ran: a live kernel holds a lock on its own. The file returned is that lock; keep it open.
 func TempRoot() (root string, lock *os.File, err error) {
 	olds, _ := filepath.Glob(filepath.Join(os.TempDir(), tempPrefix+"*", "lock"))
 	for _, l := range olds {
@@ -100,6 +100,7 @@ func TempRoot() (root string, lock *os.File, err error) {
 			continue // another user's
 		}
 		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			endLeft(filepath.Dir(l))
 			_ = os.RemoveAll(filepath.Dir(l))
 		}
 		_ = f.Close()

@@ -2,12 +2,8 @@ package run
 
 import (
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -198,52 +194,4 @@ func (w *openWatch) packetsOf(process int) (found bool) {
 		_ = unix.Close(fd)
 	}
 	return found
-}
-
-// waitsForInput reports whether a process of the group stands in read(2) on our stdin.
-func waitsForInput(pgid int, stdin *os.File) bool {
-	link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", rawFd(stdin)))
-	if err != nil {
-		return false
-	}
-	prefix := strconv.Itoa(unix.SYS_READ) + " 0x0 "
-	for _, pid := range groupOf(pgid) {
-		if l, err := os.Readlink("/proc/" + pid + "/fd/0"); err != nil || l != link {
-			continue
-		}
-		tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/syscall")
-		for _, t := range tasks {
-			if s, err := os.ReadFile(t); err == nil && strings.HasPrefix(string(s), prefix) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// groupOf lists a process and its descendants.
-func groupOf(pid int) []string {
-	list := []string{strconv.Itoa(pid)}
-	for i := 0; i < len(list) && i < 64; i++ {
-		files, _ := filepath.Glob("/proc/" + list[i] + "/task/*/children")
-		for _, f := range files {
-			if s, err := os.ReadFile(f); err == nil {
-				list = append(list, strings.Fields(string(s))...)
-			}
-		}
-	}
-	return list
-}
-
-// memoryOf is how many bytes a process and its descendants have in memory.
-func memoryOf(pid int) int64 {
-	var total int64
-	for _, p := range groupOf(pid) {
-		s, err := os.ReadFile("/proc/" + p + "/statm")
-		if f := strings.Fields(string(s)); err == nil && len(f) > 1 {
-			pages, _ := strconv.ParseInt(f[1], 10, 64)
-			total += pages * int64(os.Getpagesize())
-		}
-	}
-	return total
 }

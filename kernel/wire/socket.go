@@ -34,6 +34,12 @@ func (e Endpoint) listen() (net.Listener, error) {
 		return net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(e.Port)))
 	case "ipc":
 		path := e.IP + "-" + strconv.Itoa(e.Port)
+		if c, err := net.Dial("unix", path); err == nil {
+			_ = c.Close()
+			return nil, fmt.Errorf("wire: somebody listens on %s", path)
+		} else if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
+			_ = os.Remove(path) // of a kernel that was killed
+		}
 		l, err := net.Listen("unix", path)
 		if err != nil {
 			return nil, err
