@@ -3,6 +3,7 @@ package cavi_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -82,4 +83,45 @@ func ExampleBayesGMM() {
 	// Unordered output:
 	// weight 0.48, mean -4.0
 	// weight 0.52, mean 4.0
+}
+
+// Where the nats between the ELBO and the log evidence go: half a nat and more is only the two names.
+func ExampleGMM_Gap() {
+	m := cavi.GMM{GMM: model.GMM{X: []float64{-2.1, -1.4, -1.7, 1.6, 2.2, 2.0}, Tau0: 3}}
+	p, err := exact.GMM(m.GMM, exact.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g := m.Gap(cavi.Fit(m, fit.Settings{Seed: 1}).Last().Q, p.LogEvidence)
+	fmt.Printf("gap %.3f nats, the names' share %.3f\n", g.Total, g.Labels)
+	// Output: gap 0.745 nats, the names' share 0.693
+}
+
+// A stream that is read once, a hundred data at a time: 1000 small steps instead of a few sweeps.
+func ExampleFitStochastic() {
+	const n = 100_000
+	x, _ := model.SimulateGMM(n, []float64{-2, 2}, 1, rand.New(rand.NewPCG(1, 1)))
+	tr := cavi.FitStochastic(cavi.GMM{}, slices.Values(x), cavi.Stochastic{Of: n}, fit.Settings{Seed: 1})
+	q := tr.Last().Q
+	fmt.Printf("%d steps, means %.1f and %.1f\n", len(tr.Steps)-1, min(q.Mean[0], q.Mean[1]), max(q.Mean[0], q.Mean[1]))
+	// Output: 1000 steps, means -2.0 and 2.0
+}
+
+// Two topics of six texts.
+func ExampleLDA() {
+	docs, vocab := model.CountWords([]string{"river water boat", "boat river fish water", "engine wheel road", "road wheel engine fuel fuel", "fish water", "fuel engine"})
+	m := cavi.LDA{LDA: model.LDA{Docs: docs, Vocab: vocab}}
+	q := cavi.Fit(m, fit.Settings{Seed: 1}).Last().Q
+	for _, topic := range q.Order() {
+		var words []string
+		for _, w := range q.TopWords(topic, 4) {
+			words = append(words, vocab[w])
+		}
+		slices.Sort(words)
+		fmt.Println(words)
+	}
+	// Unordered output:
+	// [boat fish river water]
+	// [engine fuel road wheel]
 }

@@ -71,6 +71,14 @@ func (m GMM) assignmentsGap(q GMMFactors) (gap, err float64) {
 // weighted places where these do as well as the data.
 func (m GMM) meanSoftOdds(q GMMFactors) (soft, off float64) {
 	const good = 1e-11 // agreement of two rules in a row
+	// Counted from the first mean, data far from 0 keep their digits.
+	from := q.Mean[0]
+	q.Mean = []float64{0, q.Mean[1] - from}
+	x := make([]float64, len(m.X))
+	for i, v := range m.X {
+		x[i] = v - from
+	}
+	m.X = x
 	if len(m.X) > fewData {
 		at, weights := places(m.X, 2*fewerPlaces)
 		soft, off, n := m.refined(q, at, weights, good)

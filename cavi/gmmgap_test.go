@@ -163,3 +163,23 @@ func TestSampledGap(t *testing.T) {
 		t.Errorf("labels' share of three equal components %v, want 0", g.Labels)
 	}
 }
+
+// Data moved by a power of two without rounding have the same gap, and the same parts of it to the errors given.
+func TestGapFarFromZero(t *testing.T) {
+	const far = 0x1p30
+	r := rng(6)
+	for range 20 {
+		x, moved := make([]float64, 30), make([]float64, 30)
+		for i := range x {
+			x[i] = math.Round(64*(3*float64(r.IntN(2))+r.NormFloat64())) / 64
+			moved[i] = x[i] + far
+		}
+		m, there := GMM{GMM: model.GMM{X: x}, Init: []float64{0, 1}}, GMM{GMM: model.GMM{X: moved, Mu0: far}, Init: []float64{far, far + 1}}
+		s := fit.Settings{Sweeps: 5, Tol: -1, Keep: fit.LastOnly}
+		a, b := m.Gap(Fit(m, s).Last().Q, -90), there.Gap(Fit(there, s).Last().Q, -90)
+		// The means themselves are rounded to 2⁻²³ far away.
+		if math.Abs(a.Assignments-b.Assignments) > a.Err+b.Err+1e-6 || b.Err > 1e-8 {
+			t.Errorf("assignments %.12g ± %.1g, far from 0 %.12g ± %.1g", a.Assignments, a.Err, b.Assignments, b.Err)
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"elboroom/exact"
+	"elboroom/kl"
 	"elboroom/model"
 	"elboroom/rivals"
 )
@@ -389,4 +390,13 @@ func ExampleGibbsGMM() {
 	// Output:
 	// lower mean -1.8, R̂ 1.00
 	// upper mean 1.9, R̂ 1.00
+}
+
+// Four chains on two bumps, and whether they may be trusted.
+func ExampleMetropolis() {
+	m := rivals.Metropolis{Target: kl.TwoBumps(2), Step: 4}
+	c := m.Sample(rivals.Sampling{Seed: 1, Draws: 4000, Init: [][]float64{{-4}, {-1}, {1}, {4}}})
+	d := rivals.Diagnose(c.Values(0))
+	fmt.Printf("taken %.1f, R̂ below 1.01: %t, more than 400 effective draws: %t\n", c.Accepted[0], d.RHat < 1.01, d.BulkESS > 400)
+	// Output: taken 0.5, R̂ below 1.01: true, more than 400 effective draws: true
 }
