@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 // Limits are what a notebook may use.
 type Limits struct {
 	Time   time.Duration // for all cells together
+	Cell   time.Duration // for one cell, which is then interrupted
 	Memory int           // MB of data for each process
 }
 
@@ -77,7 +79,8 @@ func sources(path string) ([]string, error) {
 	return code, nil
 }
 
-// Grade runs the notebook. An error means that there is nothing to grade or nothing to run it with; whatever the
+// Grade runs the notebook as if it lay among the lessons, wherever it lies: they find the project and its data from
+// there. An error means that there is nothing to grade or nothing to run it with; whatever the
 // student's cells do is in the report.
 func Grade(path string, limits Limits) (Report, error) {
 	report := Report{Notebook: filepath.Base(path), Exercises: []check.Verdict{}}
@@ -85,10 +88,11 @@ func Grade(path string, limits Limits) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	folder, err := filepath.Abs(filepath.Dir(path))
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "elboroom").Output()
 	if err != nil {
-		return report, err
+		return report, fmt.Errorf("the project is not here (%w): run grade in its folder", err)
 	}
+	folder := filepath.Join(strings.TrimSpace(string(root)), "notebooks")
 	scratch, err := os.MkdirTemp("", "grade-")
 	if err != nil {
 		return report, err
@@ -107,12 +111,20 @@ func Grade(path string, limits Limits) (Report, error) {
 	report.Finished = true
 	end := time.Now().Add(limits.Time)
 	for i, source := range code {
-		run, err := cell(kernel, source, time.Until(end))
-		if err != nil {
-			report.Finished, report.Message = false, fmt.Sprintf("cell %d had not ended when the %v for the notebook were over", i+1, limits.Time)
+		left := min(time.Until(end), limits.Cell)
+		if left <= 0 {
+			report.Finished, report.Message = false, fmt.Sprintf("the %v for the notebook were over before cell %d", limits.Time, i+1)
 			break
 		}
-		if run.Status != "ok" {
+		run, err := cell(kernel, source, left)
+		if err != nil {
+			report.Finished, report.Message = false, fmt.Sprintf("cell %d could not be interrupted: %v", i+1, err)
+			break
+		}
+		if run.EName == interrupted {
+			report.Finished = false
+			report.Cells = append(report.Cells, Cell{i + 1, fmt.Sprintf("not ended after %v, interrupted", left.Round(time.Second))})
+		} else if run.Status != "ok" {
 			report.Cells = append(report.Cells, Cell{i + 1, strings.TrimSpace(run.EName + ": " + run.EValue)})
 		}
 	}
@@ -125,14 +137,23 @@ func Grade(path string, limits Limits) (Report, error) {
 	return report, nil
 }
 
-// cell runs one cell, without stopping at those that failed before.
+const (
+	interrupted = "Interrupted"   // the kernel's name for a cell that was
+	obedience   = 5 * time.Second // for a cell to end once it was interrupted
+)
+
+// cell runs one cell, without stopping at those that failed before. A cell that has not ended in time is interrupted;
+// the error says that this did not help.
 func cell(kernel *kerneltest.Kernel, source string, left time.Duration) (kerneltest.Run, error) {
-	if left <= 0 {
-		return kerneltest.Run{}, errors.New("no time is left")
-	}
 	request := kerneltest.Content{"code": source, "silent": false, "store_history": true, "allow_stdin": false,
 		"stop_on_error": false, "user_expressions": kerneltest.Content{}}
-	return kernel.Follow(kernel.Request("shell", "execute_request", request), time.Now(), left)
+	id := kernel.Request("shell", "execute_request", request)
+	run, err := kernel.Follow(id, time.Now(), left)
+	if err == nil {
+		return run, nil
+	}
+	kernel.Request("control", "interrupt_request", kerneltest.Content{})
+	return kernel.Follow(id, time.Now(), obedience)
 }
 
 // read takes in what the checkers wrote: for each exercise the last attempt that passed, else the last.

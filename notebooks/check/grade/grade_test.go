@@ -35,7 +35,7 @@ func notebook(t *testing.T, cells ...string) string {
 	return path
 }
 
-var generous = Limits{Time: 3 * time.Minute, Memory: 2048}
+var generous = Limits{Time: 3 * time.Minute, Cell: time.Minute, Memory: 2048}
 
 func TestGrade(t *testing.T) {
 	path := notebook(t,
@@ -57,10 +57,24 @@ func TestGrade(t *testing.T) {
 	}
 }
 
+// A loop without end costs its cell, and what comes after it still counts.
+func TestGradeInterruptsALoop(t *testing.T) {
+	t.Parallel()
+	r, err := Grade(notebook(t, "%%\ncheck.ReverseWinner(\"covers\", \"covers\")", "%%\nfor {\n}", "%%\ncheck.ReverseWinner(\"covers\", \"one bump\")"),
+		Limits{Time: 3 * time.Minute, Cell: 10 * time.Second, Memory: 2048})
+	if err != nil || r.Finished || len(r.Cells) != 1 || r.Cells[0].Number != 3 || !strings.Contains(r.Cells[0].Error, "interrupted") {
+		t.Errorf("the report is %+v (%v), want cell 3 interrupted", r, err)
+	}
+	if r.Passed != 1 || len(r.Exercises) != 1 {
+		t.Errorf("the exercise after the loop is %+v", r.Exercises)
+	}
+}
+
 func TestGradeStopsInTime(t *testing.T) {
+	t.Parallel()
 	r, err := Grade(notebook(t, "%%\ncheck.ReverseWinner(\"covers\", \"covers\")", "%%\nfor {\n}", "%%\nprintln(1)"),
-		Limits{Time: 20 * time.Second, Memory: 2048})
-	if err != nil || r.Finished || !strings.Contains(r.Message, "cell 3") {
+		Limits{Time: 15 * time.Second, Cell: time.Minute, Memory: 2048})
+	if err != nil || r.Finished || !strings.Contains(r.Message, "before cell 4") {
 		t.Errorf("the report is %+v (%v)", r, err)
 	}
 	if len(r.Exercises) != 1 || r.Exercises[0].Passed || r.Exercises[0].Slip == "" {
