@@ -44,19 +44,25 @@ func bundledEngine() []byte {
 // shellParts are the shell's files in the order in which they are joined.
 var shellParts = [...]string{"decode.js", "ground.js", "marks.js", "legend.js", "view.js", "hover.js", "player.js", "explorer.js", "tools.js", "page.js", "start.js"}
 
-// engineScript is the script that puts shell and engine on a page; a nil engine comes from the CDN.
+// engineScript is the script that puts shell and engine on a page; a nil engine comes from the CDN. Both travel as
+// base64'd gzip, which keeps notebooks small.
 func engineScript(engine []byte) string {
 	source := map[string]string{"url": stockEngine, "integrity": stockIntegrity}
 	if engine != nil {
 		source = map[string]string{"gzip": base64.StdEncoding.EncodeToString(engine)}
 	}
+	return fmt.Sprintf("(async function (shell, source) {\n%snew Function(\"inflate\", \"source\", await inflate(shell))(inflate, source);\n})(%s, %s);\n",
+		shellFile("inflate.js"), mustJSON(base64.StdEncoding.EncodeToString(gzipped([]byte(shellScript())))), mustJSON(source))
+}
+
+// shellScript is the body of a function of inflate, which unpacks, and source, where the engine comes from.
+func shellScript() string {
 	var b strings.Builder
-	b.WriteString("(function () {\n\"use strict\";\n")
-	fmt.Fprintf(&b, "const FORMAT = %s;\nconst CSS_TEXT = %s;\nconst DARK = %s;\n", mustJSON(figureFormat), mustJSON(shellFile("shell.css")), mustJSON(darkOfLight()))
+	fmt.Fprintf(&b, "\"use strict\";\nconst FORMAT = %s;\nconst CSS_TEXT = %s;\nconst DARK = %s;\n", mustJSON(figureFormat), mustJSON(shellFile("shell.css")), mustJSON(darkOfLight()))
 	for _, name := range shellParts {
 		b.WriteString(shellFile(name))
 	}
-	fmt.Fprintf(&b, "start(%s);\n})();\n", mustJSON(source))
+	b.WriteString("start(source);\n")
 	return b.String()
 }
 
@@ -75,16 +81,21 @@ func packed(d figureData) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("vizlib: the figure does not fit JSON: %w", err)
 	}
+	return base64.StdEncoding.EncodeToString(gzipped(text)), nil
+}
+
+// gzipped is text packed as small as it gets.
+func gzipped(text []byte) []byte {
 	var buf bytes.Buffer
 	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
-	if err != nil {
-		return "", err
+	if err == nil {
+		_, err = z.Write(text)
 	}
-	if _, err := z.Write(text); err != nil {
-		return "", err
+	if err == nil {
+		err = z.Close()
 	}
-	if err := z.Close(); err != nil {
-		return "", err
+	if err != nil { // a level that exists, and a buffer that takes all
+		panic("vizlib: gzip: " + err.Error())
 	}
-	return base64.StdEncoding.EncodeToString(buf.Bytes()), nil
+	return buf.Bytes()
 }

@@ -1,15 +1,6 @@
 // A figure travels as gzip'd JSON: the option for ECharts, and for each frame what differs from the one
 // before. Coordinates are whole numbers of 1/20 of a slide's point, each but the first of a line as a difference.
 
-/** Text of base64'd gzip. */
-async function inflate(base64) {
-  const raw = atob(base64);
-  const bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).text();
-}
-
 /** The figure of a payload, with every frame complete and in data coordinates. */
 function decode(json) {
   const figure = JSON.parse(json);
