@@ -1,6 +1,7 @@
 package vizlib
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -149,15 +150,7 @@ func (l lattice) massLevels(kind string, masses []float64, v View) ([]float64, e
 	if total == 0 {
 		return nil, fmt.Errorf("%s: F is 0 all over the window, so no level holds a mass", kind)
 	}
-	slices.SortStableFunc(knots, func(a, b knot) int {
-		switch {
-		case a.density > b.density:
-			return -1
-		case a.density < b.density:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(knots, func(a, b knot) int { return cmp.Compare(b.density, a.density) })
 	levels := make([]float64, len(masses))
 	for i, m := range masses {
 		if !(m > 0 && m < 1) {

@@ -13,15 +13,10 @@ import (
 
 // film writes a movie as MP4 (H.264) or WebM (VP9). The coding is ffmpeg's work, on one thread and without the
 // time of day, so that one version of ffmpeg gives the same bytes.
-func (o Output) film(w io.Writer, p Picture, ext string) error {
+func (o Output) film(w io.Writer, r reel, ext string) error {
 	ffmpeg, err := exec.LookPath("ffmpeg")
 	if err != nil {
 		return fmt.Errorf("a film (%s) needs ffmpeg, which is not installed: install it, or save as .gif", ext)
-	}
-	_, laid, _ := o.sheets()
-	r, err := framesOf(p, laid)
-	if err != nil {
-		return err
 	}
 	dir, err := os.MkdirTemp("", "elboroom")
 	if err != nil {

@@ -13,12 +13,7 @@ const keptFrames = 48
 
 // gif writes a movie as a GIF that loops, all frames in one palette. A frame holds only what changed since
 // the one before.
-func (o Output) gif(w io.Writer, p Picture) error {
-	_, laid, _ := o.sheets()
-	r, err := framesOf(p, laid)
-	if err != nil {
-		return err
-	}
+func (o Output) gif(w io.Writer, r reel) error {
 	ts := newTypesetter()
 	scenes, holds := glide(r, o.Ease, gifStep)
 	var kept []*image.RGBA // the first frames; a long movie's others are drawn twice rather than held
@@ -70,8 +65,12 @@ func (o Output) gif(w io.Writer, p Picture) error {
 	return gif.EncodeAll(w, &g)
 }
 
-// framesOf is a movie's reel; of a still picture a reel of one frame.
+// framesOf is a movie's reel; of a still picture, and of an Explorer, a reel of one frame.
 func framesOf(p Picture, on sheet) (reel, error) {
+	if _, ok := explorerOf(p); ok {
+		s, err := layoutOn(p, on)
+		return reel{Scenes: []scene{s}, Holds: []time.Duration{holdLast}, Alt: s.Alt}, err
+	}
 	m, ok := movieOf(p)
 	if !ok {
 		m = Movie{Len: 1, Frame: func(int) Picture { return p }}

@@ -2,6 +2,7 @@ package vizlib
 
 import (
 	"image"
+	"image/color"
 	"math"
 )
 
@@ -19,13 +20,16 @@ func (d *pen) raster(r *Raster, fr frame) {
 	}
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	full := d.th.look(r.Style.Ink).line
+	xs := make([]float64, w) // in data coordinates, of each column of pixels
+	for px := range xs {
+		xs[px] = fr.data(Point{X: x0 + (float64(px)+0.5)/float64(w)*(x1-x0)}).X
+	}
 	for py := range h {
-		y := y1 - (float64(py)+0.5)/float64(h)*(y1-y0)
-		for px := range w {
-			x := x0 + (float64(px)+0.5)/float64(w)*(x1-x0)
-			q := fr.data(Point{x, y})
-			s := (r.value(q) - r.Low) / (r.High - r.Low)
-			img.Set(px, py, mix(d.th.background, full, math.Min(math.Max(s, 0), 1)*opacity(r.Style)))
+		y := fr.data(Point{Y: y1 - (float64(py)+0.5)/float64(h)*(y1-y0)}).Y
+		for px, x := range xs {
+			s := (r.value(Point{x, y}) - r.Low) / (r.High - r.Low)
+			c := mix(d.th.background, full, math.Min(math.Max(s, 0), 1)*opacity(r.Style))
+			img.SetRGBA(px, py, color.RGBA(c)) // opaque, as all looks are
 		}
 	}
 	d.to.image(Box{Point{x0, y0}, Point{x1, y1}}, img)

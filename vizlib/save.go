@@ -24,9 +24,16 @@ import (
 func Save(path string, p Picture) error { return Output{}.Save(path, p) }
 
 // Save writes a picture as Save does, in the way that o says.
-func (o Output) Save(path string, p Picture) error {
-	if err := o.save(path, p); err != nil {
-		return fmt.Errorf("vizlib: %s is not written: %w", path, trimmed(err))
+func (o Output) Save(path string, p Picture) error { return o.SaveAll(p, path) }
+
+// SaveAll writes a picture to several files, each as Save does. It is laid out once for all of them, which is most of the
+// work where a function is slow or a movie is long. The first file that cannot be written ends it.
+func (o Output) SaveAll(p Picture, paths ...string) error {
+	l := &composed{o: o, p: p}
+	for _, path := range paths {
+		if err := l.save(path); err != nil {
+			return fmt.Errorf("vizlib: %s is not written: %w", path, trimmed(err))
+		}
 	}
 	return nil
 }
@@ -43,33 +50,82 @@ func trimmed(err error) error {
 // numbered is a path that asks for one file a frame.
 var numbered = regexp.MustCompile(`%(0\d)?d`)
 
-func (o Output) save(path string, p Picture) error {
-	if p == nil {
+// composed is a picture that is laid out when a medium first asks for it.
+type composed struct {
+	o      Output
+	p      Picture
+	tiles  []tile // of its still form
+	page   sheet
+	frames *reel // of its moving form
+}
+
+func (l *composed) save(path string) error {
+	if l.p == nil {
 		return errors.New("the picture is nil")
 	}
-	if err := o.check(); err != nil {
+	if err := l.o.check(); err != nil {
 		return err
 	}
 	ext := strings.ToLower(filepath.Ext(path))
-	if write := o.still(ext); write != nil {
-		if numbered.MatchString(filepath.Base(path)) {
-			return o.saveFrames(path, p, write)
+	write := l.o.still(ext)
+	switch {
+	case write != nil && numbered.MatchString(filepath.Base(path)):
+		return l.saveFrames(path, write)
+	case write != nil:
+		if err := l.still(); err != nil {
+			return err
 		}
-		tiles, page, err := o.tiles(p)
+		return replace(path, func(w io.Writer) error { return write(w, l.tiles, l.page) })
+	case ext == ".html":
+		return replace(path, func(w io.Writer) error { return l.o.html(w, l.p) })
+	case ext != ".gif" && ext != ".mp4" && ext != ".webm":
+		return fmt.Errorf("its ending %q names no medium: want .svg, .pdf, .png, .tex, .gif, .mp4, .webm or .html", ext)
+	}
+	r, err := l.movie()
+	if err != nil {
+		return err
+	}
+	return replace(path, func(w io.Writer) error {
+		if ext == ".gif" {
+			return l.o.gif(w, r)
+		}
+		return l.o.film(w, r, ext)
+	})
+}
+
+// movie is the picture's frames; of a still picture one.
+func (l *composed) movie() (reel, error) {
+	if l.frames == nil {
+		_, laid, _ := l.o.sheets()
+		r, err := framesOf(l.p, laid)
+		if err != nil {
+			return reel{}, err
+		}
+		l.frames = &r
+	}
+	return *l.frames, nil
+}
+
+// still finds the picture's tiles; those of a movie are its last frame.
+func (l *composed) still() error {
+	if l.tiles != nil {
+		return nil
+	}
+	if _, moves := movieOf(l.p); moves {
+		r, err := l.movie()
 		if err != nil {
 			return err
 		}
-		return replace(path, func(w io.Writer) error { return write(w, tiles, page) })
+		page, _, scale := l.o.sheets()
+		l.tiles, l.page = []tile{{s: r.Scenes[len(r.Scenes)-1], scale: scale}}, page
+		return nil
 	}
-	switch ext {
-	case ".gif":
-		return replace(path, func(w io.Writer) error { return o.gif(w, p) })
-	case ".mp4", ".webm":
-		return replace(path, func(w io.Writer) error { return o.film(w, p, ext) })
-	case ".html":
-		return replace(path, func(w io.Writer) error { return o.html(w, p) })
+	tiles, page, err := l.o.tiles(l.p)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("its ending %q names no medium: want .svg, .pdf, .png, .tex, .gif, .mp4, .webm or .html", ext)
+	l.tiles, l.page = tiles, page
+	return nil
 }
 
 // still is how a still medium is written, nil for any other ending.
@@ -88,9 +144,9 @@ func (o Output) still(ext string) func(w io.Writer, tiles []tile, page sheet) er
 }
 
 // saveFrames writes each frame to a file of its own.
-func (o Output) saveFrames(path string, p Picture, write func(w io.Writer, tiles []tile, page sheet) error) error {
-	page, laid, scale := o.sheets()
-	r, err := framesOf(p, laid)
+func (l *composed) saveFrames(path string, write func(w io.Writer, tiles []tile, page sheet) error) error {
+	page, _, scale := l.o.sheets()
+	r, err := l.movie()
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func TestTeXImages(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := strings.Count(out.String(), "rectangle("); got > want || got < want/2 {
-			t.Errorf("%d rectangles, want %d or a little fewer", got, want)
+			t.Errorf("%d rectangles, want at most %d and more than half of that", got, want)
 		}
 	}
 }

@@ -11,10 +11,11 @@ import (
 	"elboroom/vizlib"
 )
 
-// file is a picture and the ending that it is saved under.
-type file struct {
+// form is a picture, the name of its files, and their endings.
+type form struct {
 	name    string
 	picture vizlib.Picture
+	formats []string
 }
 
 // draw writes every slide in every format, several at once, and names the files in the order of the lecture.
@@ -56,46 +57,40 @@ func (o order) draw(out io.Writer) error {
 // save writes the files of one slide, and the path of each to said.
 func (o order) save(said io.Writer, s slide, l lecture) error {
 	p := s.draw(l)
-	for _, f := range o.files(s, l, p) {
-		path := filepath.Join(o.folder, f.name)
-		if err := o.output.Save(path, f.picture); err != nil {
+	for _, f := range o.forms(s, l, p) {
+		var paths []string
+		for _, format := range f.formats {
+			paths = append(paths, filepath.Join(o.folder, f.name+"."+format))
+		}
+		if err := o.output.SaveAll(f.picture, paths...); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintln(said, path); err != nil {
-			return err
+		for _, path := range paths {
+			if _, err := fmt.Fprintln(said, path); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// files are what a slide is written to: each form in each format that can hold it.
-func (o order) files(s slide, l lecture, p vizlib.Picture) []file {
-	type form struct {
-		name    string
-		picture vizlib.Picture
-	}
-	whole := form{s.name, p}
-	still := []form{whole}
-	if slices.ContainsFunc(o.formats, func(f string) bool { return slices.Contains(stills(), f) }) {
-		if s.moves {
-			still = append(still, form{s.name + "-strip", s.onPaper(l, p)})
-		}
-		if o.blank {
-			still = append(still, form{s.name + "-blank", s.blank(p)})
-		}
-	}
-	var out []file
+// forms are what a slide is written as: itself, on paper a movie's strip, and its blank form.
+func (o order) forms(s slide, l lecture, p vizlib.Picture) []form {
+	var whole, still []string
 	for _, format := range o.formats {
-		forms := []form{whole}
-		switch {
-		case slices.Contains(stills(), format):
-			forms = still
-		case slices.Contains(movies(), format) && !s.moves:
-			forms = nil
+		if slices.Contains(stills(), format) {
+			still = append(still, format)
 		}
-		for _, f := range forms {
-			out = append(out, file{f.name + "." + format, f.picture})
+		if s.moves || !slices.Contains(movies(), format) {
+			whole = append(whole, format)
 		}
+	}
+	out := []form{{s.name, p, whole}}
+	if len(still) > 0 && s.moves {
+		out = append(out, form{s.name + "-strip", s.onPaper(l, p), still})
+	}
+	if len(still) > 0 && o.blank {
+		out = append(out, form{s.name + "-blank", s.blank(p), still})
 	}
 	return out
 }
