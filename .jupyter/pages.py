@@ -1,7 +1,8 @@
 """Writes the lessons as pages that need no network: pages.py FOLDER
 
-Each notebook in notebooks/ becomes FOLDER/NAME.html with its saved outputs. MathJax is copied beside
-the pages, links between lessons lead to pages, and index.html lists them.
+Each notebook in notebooks/ becomes FOLDER/NAME.html with its saved outputs, and so do the texts beside
+them (the course, the cheat sheet). MathJax is copied beside the pages, links between them lead to pages,
+and index.html lists them.
 """
 
 import argparse
@@ -33,7 +34,15 @@ def page(exporter, notebook, name, heading):
     """One lesson as HTML, its links to other lessons leading to their pages."""
     notebook.metadata["title"] = heading
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
-    return re.sub(r'(<a [^>]*href="(?:\./)?[\w-]+)\.ipynb(["#])', r"\1.html\2", body)
+    return re.sub(r'(<a [^>]*href="(?:\./)?[\w-]+)\.(?:ipynb|md)(["#])', r"\1.html\2", body)
+
+
+def read(path):
+    """A notebook; a text in Markdown as a notebook of one cell."""
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    text = nbformat.v4.new_markdown_cell(path.read_text(encoding="utf-8"))
+    return nbformat.v4.new_notebook(cells=[text])
 
 
 def main(folder):
@@ -49,8 +58,10 @@ def main(folder):
         mathjax_url=mathjax,
     )
     links = []
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
+    lessons = (ROOT / "notebooks").glob("*.ipynb")
+    texts = (ROOT / "notebooks").glob("*.md")
+    for path in [*sorted(lessons), *sorted(texts)]:
+        notebook = read(path)
         heading = title(notebook)
         target = out / f"{path.stem}.html"
         target.write_text(page(exporter, notebook, path.stem, heading), encoding="utf-8")
