@@ -22,7 +22,7 @@ func (s *server) reply(on *wire.Router, m wire.Message) {
 			var c struct {
 				ID string `json:"comm_id"`
 			}
-			if err := json.Unmarshal(m.Content, &c); err == nil {
+			if read(m, &c) {
 				s.publish(m, "comm_close", map[string]any{"comm_id": c.ID, "data": map[string]any{}})
 			}
 		case "comm_msg", "comm_close":
@@ -54,6 +54,15 @@ func (s *server) reply(on *wire.Router, m wire.Message) {
 	s.send(on, m, kind+"_reply", content)
 }
 
+// read fills in what a message says. One that says something else is as good as empty.
+func read(m wire.Message, content any) bool {
+	err := json.Unmarshal(m.Content, content)
+	if err != nil {
+		log.Printf("%s: %v", m.Header.Type, err)
+	}
+	return err == nil
+}
+
 func kernelInfo() any {
 	return map[string]any{
 		"status": "ok", "protocol_version": wire.Version, "implementation": "elboroom", "implementation_version": Version, "banner": banner(),
@@ -71,7 +80,7 @@ func isComplete(m wire.Message) any {
 	var c struct {
 		Code string `json:"code"`
 	}
-	if err := json.Unmarshal(m.Content, &c); err != nil {
+	if !read(m, &c) {
 		return map[string]any{"status": "unknown"}
 	}
 	status, indent := cell.IsComplete(c.Code)
@@ -94,9 +103,7 @@ func (x *executor) historyReply(m wire.Message) any {
 		Pattern string `json:"pattern"`
 		Unique  bool   `json:"unique"`
 	}
-	if err := json.Unmarshal(m.Content, &c); err != nil {
-		log.Printf("history_request: %v", err)
-	}
+	read(m, &c)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	var picked []entry
@@ -160,9 +167,7 @@ type where struct {
 
 func (s *server) complete(m wire.Message) any {
 	var c where
-	if err := json.Unmarshal(m.Content, &c); err != nil {
-		log.Printf("complete_request: %v", err)
-	}
+	read(m, &c)
 	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
 	defer done()
 	mem, dir := s.memory()
@@ -183,9 +188,7 @@ func (s *server) complete(m wire.Message) any {
 
 func (s *server) inspect(m wire.Message) any {
 	var c where
-	if err := json.Unmarshal(m.Content, &c); err != nil {
-		log.Printf("inspect_request: %v", err)
-	}
+	read(m, &c)
 	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
 	defer done()
 	mem, _ := s.memory()

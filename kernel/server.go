@@ -264,7 +264,7 @@ func (s *server) shutdown(on *wire.Router, m wire.Message) {
 	var c struct {
 		Restart bool `json:"restart"`
 	}
-	_ = json.Unmarshal(m.Content, &c)
+	read(m, &c)
 	s.end()
 	s.send(on, m, "shutdown_reply", map[string]any{"status": "ok", "restart": c.Restart})
 	s.publish(m, "shutdown_reply", map[string]any{"status": "ok", "restart": c.Restart})
@@ -289,8 +289,7 @@ func (s *server) onStdin(m wire.Message) {
 	var c struct {
 		Value string `json:"value"`
 	}
-	if err := json.Unmarshal(m.Content, &c); err != nil {
-		log.Printf("stdin: dropped: %v", err)
+	if !read(m, &c) {
 		return
 	}
 	s.answersMu.Lock()
@@ -352,8 +351,7 @@ type executeRequest struct {
 // executeOne runs one cell and answers.
 func (s *server) executeOne(m wire.Message) {
 	var r executeRequest
-	if err := json.Unmarshal(m.Content, &r); err != nil {
-		log.Printf("shell: execute_request dropped: %v", err)
+	if !read(m, &r) {
 		return
 	}
 	ctx, stop := context.WithCancel(s.ctx)

@@ -225,11 +225,11 @@ func local(r *struct{ Path, Dir string }) bool {
 
 // brokenModule says in one sentence that the go command cannot read the temporary module.
 func brokenModule(err error) error {
-	file, reason, ok := strings.Cut(err.Error(), "errors parsing ")
+	_, text, ok := strings.Cut(err.Error(), "errors parsing ")
 	if !ok {
 		return err
 	}
-	file, reason, _ = strings.Cut(reason, ":")
+	file, reason, _ := strings.Cut(text, ":")
 	return fmt.Errorf("the %s of the cells cannot be read: %s (%%reset go.mod makes a new one)", filepath.Base(file), lastLine(reason))
 }
 

@@ -53,18 +53,14 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	for _, line := range imports {
 		b.WriteString(line)
 	}
-	if body != "" {
+	if body != "" || c.Exec != "" {
 		b.WriteString("import gonb_flag \"flag\"\n")
-		p.addPath("gonb_flag", "flag")
-	}
-	if c.Exec != "" {
-		b.WriteString("import gonb_flag \"flag\"\n")
-		p.addPath("gonb_flag", "flag")
+		p.Paths["gonb_flag"] = "flag"
 	}
 	if shown {
 		b.WriteString("import gonb_fmt \"fmt\"\nimport gonb_os \"os\"\n")
-		p.addPath("gonb_fmt", "fmt")
-		p.addPath("gonb_os", "os")
+		p.Paths["gonb_fmt"] = "fmt"
+		p.Paths["gonb_os"] = "os"
 	}
 	var inits []*Decl
 	for _, d := range p.decls {
@@ -208,9 +204,6 @@ func reach(list []*Decl, c *Cell, uses map[string][]string) []*Decl {
 	return slices.DeleteFunc(slices.Clone(list), func(d *Decl) bool { return !in[d] })
 }
 
-// addPath records an import.
-func (p *Program) addPath(name, path string) { p.Paths[name] = path }
-
 // pickImports writes the import lines that the program needs: those declared and used, and standard packages that
 // are used without having been imported.
 func (p *Program) pickImports(m *Memory, list []*Decl, body map[string][]string, o Options) []string {
@@ -244,7 +237,7 @@ func (p *Program) pickImports(m *Memory, list []*Decl, body map[string][]string,
 		if silentImport {
 			key = name + " " + d.Path
 		}
-		p.addPath(key, d.Path)
+		p.Paths[key] = d.Path
 		lines = append(lines, d.Text+"\n")
 	}
 	for name, sels := range used {
@@ -252,7 +245,7 @@ func (p *Program) pickImports(m *Memory, list []*Decl, body map[string][]string,
 			continue
 		}
 		if path := Standard(name, sels); path != "" {
-			p.addPath(name, path)
+			p.Paths[name] = path
 			lines = append(lines, fmt.Sprintf("import %q\n", path))
 		}
 	}

@@ -252,23 +252,23 @@ func (p *piece) function(d *ast.FuncDecl) *Decl {
 		Text: dir + p.text, offs: []int{len(dir) + p.off(d.Name.Pos())}, results: d.Type.Results.NumFields()}
 	if d.Recv != nil && len(d.Recv.List) == 1 {
 		out.Kind = Method
-		out.Key = baseType(d.Recv.List[0].Type) + "." + d.Name.Name
+		out.Key = BaseType(d.Recv.List[0].Type) + "." + d.Name.Name
 		out.Names, out.offs = nil, nil
 	}
 	return out
 }
 
-// baseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
-func baseType(e ast.Expr) string {
+// BaseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
+func BaseType(e ast.Expr) string {
 	switch t := e.(type) {
 	case *ast.ParenExpr:
-		return baseType(t.X)
+		return BaseType(t.X)
 	case *ast.StarExpr:
-		return baseType(t.X)
+		return BaseType(t.X)
 	case *ast.IndexExpr:
-		return baseType(t.X)
+		return BaseType(t.X)
 	case *ast.IndexListExpr:
-		return baseType(t.X)
+		return BaseType(t.X)
 	case *ast.Ident:
 		return t.Name
 	}
@@ -277,7 +277,7 @@ func baseType(e ast.Expr) string {
 
 // general makes the Decl of one or several specs whose text, moved by shift, stands in text.
 func (p *piece) general(d *ast.GenDecl, specs []ast.Spec, text string, shift int) *Decl {
-	out := &Decl{Cell: p.cell.Number, Line: p.fset.Position(specs0(d, specs)).Line, File: p.cell.File, Text: text, results: -1}
+	out := &Decl{Cell: p.cell.Number, Line: p.fset.Position(specs[0].Pos()).Line, File: p.cell.File, Text: text, results: -1}
 	name := func(id *ast.Ident) {
 		out.Names = append(out.Names, id.Name)
 		out.offs = append(out.offs, shift+p.off(id.Pos()))
@@ -319,13 +319,6 @@ func (p *piece) general(d *ast.GenDecl, specs []ast.Spec, text string, shift int
 		out.Key = strings.Join(out.Names, ", ")
 	}
 	return out
-}
-
-func specs0(d *ast.GenDecl, specs []ast.Spec) token.Pos {
-	if len(specs) == 0 {
-		return d.Pos()
-	}
-	return specs[0].Pos()
 }
 
 func docOf(s ast.Spec) *ast.CommentGroup {
@@ -403,17 +396,8 @@ func GuessName(p string) string {
 
 // Title says what a declaration is, for lists and messages.
 func (d *Decl) Title() string {
-	switch d.Kind {
-	case Import:
+	if d.Kind == Import {
 		return fmt.Sprintf("import %q", d.Path)
-	case Const:
-		return "const " + d.Key
-	case Type:
-		return "type " + d.Key
-	case Var:
-		return "var " + d.Key
-	case Func:
-		return "func " + d.Key
 	}
-	return "method " + d.Key
+	return [...]string{Const: "const ", Type: "type ", Var: "var ", Func: "func ", Method: "method "}[d.Kind] + d.Key
 }

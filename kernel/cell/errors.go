@@ -15,16 +15,27 @@ var place = regexp.MustCompile(`(?:[^\s:]*/)?(cell-[0-9a-f]{10}):(\d+)(?::(\d+))
 // compilerLine is one complaint of the compiler.
 var compilerLine = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: (.*)$`)
 
-// Place says which cell a compiler's file name stands for, and gives a line of it.
-func (m *Memory) Place(file string, line int) (cellNumber int, source string) {
-	o, ok := m.texts[file]
-	if !ok {
-		return 0, ""
+// at is the place that a compiler's file name and numbers stand for; its Cell is 0 where it is in no cell.
+func (m *Memory) at(file, line, col string) *Error {
+	e := &Error{}
+	e.Line, _ = strconv.Atoi(line)
+	e.Col, _ = strconv.Atoi(col)
+	o := m.texts[file]
+	e.Cell = o.cell
+	if e.Line >= 1 && e.Line <= len(o.lines) {
+		e.Source = o.lines[e.Line-1]
 	}
-	if line >= 1 && line <= len(o.lines) {
-		source = o.lines[line-1]
+	return e
+}
+
+// Locate finds the first place in a line of a stack trace that is in a cell.
+func (m *Memory) Locate(text string) *Error {
+	if g := place.FindStringSubmatch(text); g != nil {
+		if e := m.at(dir+g[1], g[2], ""); e.Cell > 0 {
+			return e
+		}
 	}
-	return o.cell, source
+	return nil
 }
 
 // CompileErrors reads what the compiler wrote. m must have been told of the cell by Note.
@@ -44,11 +55,8 @@ func (m *Memory) CompileErrors(output string) Errors {
 			errs = append(errs, &Error{Msg: m.Translate(line)})
 			continue
 		}
-		e := &Error{Msg: m.Translate(g[4])}
-		e.Line, _ = strconv.Atoi(g[2])
-		e.Col, _ = strconv.Atoi(g[3])
-		e.Cell, e.Source = m.Place(g[1][max(strings.Index(g[1], dir), 0):], e.Line)
-		e.Msg = strings.TrimSuffix(strings.ReplaceAll(e.Msg, "gonb_", ""), " (typecheck)")
+		e := m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3])
+		e.Msg = strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
 		errs = append(errs, e)
 	}
 	return errs
@@ -57,13 +65,10 @@ func (m *Memory) CompileErrors(output string) Errors {
 // Translate replaces the compiler's places by what a student knows: "cell 3, line 2".
 func (m *Memory) Translate(text string) string {
 	return place.ReplaceAllStringFunc(text, func(s string) string {
-		g := place.FindStringSubmatch(s)
-		line, _ := strconv.Atoi(g[2])
-		n, _ := m.Place(dir+g[1], line)
-		if n == 0 {
-			return s
+		if e := m.Locate(s); e != nil {
+			return fmt.Sprintf("cell %d, line %d", e.Cell, e.Line)
 		}
-		return fmt.Sprintf("cell %d, line %d", n, line)
+		return s
 	})
 }
 
@@ -158,18 +163,4 @@ func IsComplete(text string) (status, indent string) {
 		return "invalid", ""
 	}
 	return "complete", ""
-}
-
-// Locate finds the first place in a line of a stack trace that is in a cell.
-func (m *Memory) Locate(text string) *Error {
-	g := place.FindStringSubmatch(text)
-	if g == nil {
-		return nil
-	}
-	line, _ := strconv.Atoi(g[2])
-	n, source := m.Place(dir+g[1], line)
-	if n == 0 {
-		return nil
-	}
-	return &Error{Cell: n, Line: line, Source: source}
 }

@@ -1,6 +1,9 @@
 package cell
 
-import "strings"
+import (
+	"go/token"
+	"strings"
+)
 
 // commentPrefix lets a special line stand in a file that other Go tools read.
 const commentPrefix = "//gonb:"
@@ -77,7 +80,7 @@ func (c *Cell) takeSpecials() (goText string, mainLine int, err error) {
 			if len(s.Words) < 2 {
 				return "", 0, c.fail(s.Line, "%%exec needs the name of a function")
 			}
-			if !isIdent(s.Words[1]) {
+			if !token.IsIdentifier(s.Words[1]) {
 				return "", 0, c.fail(s.Line, "%%exec needs the name of a function, and %q is none", s.Words[1])
 			}
 			c.Exec, c.Args = s.Words[1], s.Words[2:]

@@ -152,9 +152,6 @@ func define(ts []tok, defined map[string]bool) {
 	}
 }
 
-// isIdent reports whether s can name a function.
-func isIdent(s string) bool { return token.IsIdentifier(s) }
-
 // blank replaces all bytes but newlines by spaces.
 func blank(s string) string {
 	b := []byte(s)

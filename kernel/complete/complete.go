@@ -11,6 +11,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,9 +48,6 @@ type Completer struct {
 // specials are the special lines that can be completed.
 var specials = []string{"%", "main", "args", "exec", "test", "env", "cd", "list", "ls", "rm", "remove", "reset", "autoget", "noautoget",
 	"goflags", "capture", "version", "help", "with_inputs", "with_password", "%bash", "%sh", "%script", "%writefile"}
-
-var keywords = []string{"break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
-	"if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var"}
 
 // Complete lists what could stand at a byte of a cell's text, and where the text that it replaces begins.
 func (c *Completer) Complete(ctx context.Context, m *cell.Memory, text string, at int, dir string) (list []Match, start int) {
@@ -190,25 +188,12 @@ func (c *Completer) importerFor(ctx context.Context, paths []string) types.Impor
 			break
 		}
 	}
-	if c.importer == nil || !sameExports(c.exports, exports) {
+	if c.importer == nil || !maps.Equal(c.exports, exports) {
 		c.fset = token.NewFileSet()
 		c.exports = exports
 		c.importer = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 	}
 	return c.importer
-}
-
-// sameExports reports whether all that a names is still so in b, and b names no more.
-func sameExports(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for k, v := range a {
-		if b[k] != v {
-			return false
-		}
-	}
-	return true
 }
 
 // members lists what can follow a dot.
@@ -332,8 +317,8 @@ func (c *Completer) names(ctx context.Context, m *cell.Memory, text string, at i
 	for _, n := range m.Names() {
 		list = append(list, Match{Text: n, Type: "variable"})
 	}
-	for _, k := range keywords {
-		list = append(list, Match{Text: k, Type: "keyword"})
+	for k := token.BREAK; k <= token.VAR; k++ {
+		list = append(list, Match{Text: k.String(), Type: "keyword"})
 	}
 	for _, p := range cell.StandardPaths() {
 		list = append(list, Match{Text: cell.GuessName(p), Type: "module", Signature: "package " + p})

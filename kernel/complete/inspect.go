@@ -159,7 +159,7 @@ func declared(fset *token.FileSet, f *ast.File, o types.Object) (signature, docT
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Name.Name != o.Name() || (d.Recv == nil) != (owner == "") || d.Recv != nil && receiver(d) != owner {
+			if d.Name.Name != o.Name() || (d.Recv == nil) != (owner == "") || d.Recv != nil && (d.Recv.NumFields() != 1 || cell.BaseType(d.Recv.List[0].Type) != owner) {
 				continue
 			}
 			if _, isFunc := o.(*types.Func); isFunc {
@@ -250,27 +250,4 @@ func typeName(t types.Type) string {
 		return n.Obj().Name()
 	}
 	return ""
-}
-
-func receiver(d *ast.FuncDecl) string {
-	if len(d.Recv.List) == 0 {
-		return ""
-	}
-	t := d.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
-	}
 }

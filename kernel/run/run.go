@@ -422,14 +422,7 @@ func (p *process) watchInterrupt(done context.Context, soft, hard <-chan struct{
 // watchInput asks for a line whenever the process waits for one: when it has been seen waiting twice, so that a
 // line on its way to it is not taken for one missing.
 func (p *process) watchInput(done context.Context) {
-	ticker := time.NewTicker(inputTick)
-	defer ticker.Stop()
-	for waits := 0; ; {
-		select {
-		case <-done.Done():
-			return
-		case <-ticker.C:
-		}
+	for waits := 0; sleep(done, inputTick); {
 		if p.asked.Load() > 0 || !waitsForInput(p.cmd.Process.Pid, p.stdinW) {
 			waits = 0
 			continue
@@ -445,6 +438,16 @@ func (p *process) watchInput(done context.Context) {
 	}
 }
 
+// sleep waits; false when done is.
+func sleep(done context.Context, d time.Duration) bool {
+	select {
+	case <-done.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
 // ask gets a line from the user and gives it to the process.
 func (p *process) ask(ctx context.Context, prompt string, password bool) bool {
 	line, ok := p.sink.Input(ctx, prompt, password)
@@ -457,14 +460,7 @@ func (p *process) ask(ctx context.Context, prompt string, password bool) bool {
 
 // watchMemory ends a process that takes more than it may.
 func (p *process) watchMemory(done context.Context) {
-	ticker := time.NewTicker(memoryTick)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-done.Done():
-			return
-		case <-ticker.C:
-		}
+	for sleep(done, memoryTick) {
 		if memoryOf(p.cmd.Process.Pid) > p.MemoryLimit {
 			p.overMemory.Store(true)
 			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
