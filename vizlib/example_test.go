@@ -65,16 +65,15 @@ func ExampleDots() {
 
 func ExampleBars() {
 	var data, share []float64
-	for i := range 60 { // the quantiles of two bumps, and how much of each belongs to the right one
-		u := (float64(i) + 0.5) / 60
-		x := 2.2*math.Tan(1.2*(u-0.5)) + math.Copysign(1.5, u-0.5)
+	for i := range 80 { // the quantiles of two bumps, and how much of each belongs to the right one
+		x := math.Sqrt2*math.Erfinv(float64(i/2*2-39)/40) + 1.3*math.Copysign(1, float64(i%2)-0.5)
 		data = append(data, x)
-		share = append(share, 1/(1+math.Exp(-3*x)))
+		share = append(share, 1/(1+math.Exp(-2.6*x)))
 	}
 	draw(vizlib.Figure{
 		Title: "A histogram, each bar shared out",
 		X:     "x", View: vizlib.View{Axes: vizlib.BottomOnly},
-		Marks: []vizlib.Mark{vizlib.Bars{Data: data, Share: share, Bins: 14, Name: "data", Style: vizlib.Style{Ink: vizlib.One, Ink2: vizlib.Two}}},
+		Marks: []vizlib.Mark{vizlib.Bars{Data: data, Share: share, Bins: 16, Name: "data", Style: vizlib.Style{Ink: vizlib.One, Ink2: vizlib.Two}}},
 	})
 	// Output: A histogram, each bar shared out. data against x.
 }
@@ -135,11 +134,16 @@ func ExampleRule() {
 }
 
 func ExampleText() {
+	word := func(text string, x, y, size float64, ink vizlib.Ink) vizlib.Mark {
+		return vizlib.Text{Text: text, At: vizlib.Point{X: x, Y: y}, Size: size, Bold: true, Style: vizlib.Style{Ink: ink}}
+	}
 	draw(vizlib.Figure{
 		Title: "Letters: μₖ σ² s₁² Λ φ ∝ ∈ ∇ 𝔼 λ̂ q̄ KL(q‖p) 𝓛",
 		View:  vizlib.View{X: vizlib.Interval{Min: 0, Max: 1}, Y: vizlib.Interval{Min: 0, Max: 1}},
 		Marks: []vizlib.Mark{
-			vizlib.Text{Text: "in the data", At: vizlib.Point{X: 0.5, Y: 0.5}, Size: 20, Bold: true, Style: vizlib.Style{Ink: vizlib.Q}},
+			word("log p(x) = 𝓛(q) + KL(q‖p)", 0.5, 0.62, 40, vizlib.Black),
+			word("𝔼[ln p(x, z)] − 𝔼[ln q(z)]", 0.5, 0.4, 26, vizlib.Bound),
+			word("≥ 0", 0.75, 0.5, 20, vizlib.Gap),
 			vizlib.Text{Text: "in the box, top left", At: vizlib.Point{X: 0.01, Y: 0.98}, InBox: true, AlignX: 1, AlignY: -1},
 		},
 	})
@@ -159,36 +163,51 @@ func ExampleArea() {
 }
 
 func ExampleBand() {
-	x := []float64{0, 1, 2, 3, 4}
+	var n, low, mean, high []float64
+	for i := 1.0; i <= 40; i++ {
+		m, sd := 2+math.Sin(i)/i, 1.6/math.Sqrt(i)
+		n, low, mean, high = append(n, i), append(low, m-sd), append(mean, m), append(high, m+sd)
+	}
 	draw(vizlib.Figure{Title: "A spread around a mean", X: "n", Marks: []vizlib.Mark{
-		vizlib.Band{X: x, Low: []float64{0, 1.2, 1.7, 1.8, 1.9}, High: []float64{4, 3, 2.6, 2.4, 2.2}, Style: vizlib.Style{Ink: vizlib.Q}},
-		vizlib.Line{X: x, Y: []float64{2, 2.1, 2.1, 2.05, 2.05}, Name: "mean", Style: vizlib.Style{Ink: vizlib.Q}},
+		vizlib.Band{X: n, Low: low, High: high, Style: vizlib.Style{Ink: vizlib.Q}},
+		vizlib.Line{X: n, Y: mean, Name: "mean", Style: vizlib.Style{Ink: vizlib.Q, Width: 3}},
 	}})
 	// Output: A spread around a mean. mean against n.
 }
 
 func ExampleBlocks() {
-	box := func(from, to float64) vizlib.Box {
-		return vizlib.Box{Min: vizlib.Point{X: from, Y: 0.2}, Max: vizlib.Point{X: to, Y: 0.8}}
+	var labels, rest []vizlib.Box
+	for sweep, gap := range []float64{2.9, 1.7, 1.1, 0.95} {
+		y := -float64(sweep)
+		labels = append(labels, vizlib.Box{Min: vizlib.Point{X: 0, Y: y}, Max: vizlib.Point{X: math.Ln2, Y: y + 0.7}})
+		rest = append(rest, vizlib.Box{Min: vizlib.Point{X: math.Ln2, Y: y}, Max: vizlib.Point{X: gap, Y: y + 0.7}})
 	}
 	draw(vizlib.Figure{
-		Title: "A bar in two parts",
-		X:     "nats", View: vizlib.View{Axes: vizlib.BottomOnly, X: vizlib.Interval{Min: 0, Max: 3}, Y: vizlib.Interval{Min: 0, Max: 1}},
+		Title: "Bars in two parts, on their sides",
+		X:     "nats", View: vizlib.View{Axes: vizlib.BottomOnly, X: vizlib.Interval{Min: 0, Max: 3.2}, Y: vizlib.Interval{Min: -3.2, Max: 1.2}},
 		Marks: []vizlib.Mark{
-			vizlib.Blocks{At: []vizlib.Box{box(0, math.Ln2)}, Name: "labels", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.9}},
-			vizlib.Blocks{At: []vizlib.Box{box(math.Ln2, 1.7)}, Name: "the rest", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.4}},
+			vizlib.Blocks{At: labels, Name: "labels", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.9}},
+			vizlib.Blocks{At: rest, Name: "the rest", Style: vizlib.Style{Ink: vizlib.Gap, Fill: 0.4}},
 		},
 	})
-	// Output: A bar in two parts. labels, the rest against nats.
+	// Output: Bars in two parts, on their sides. labels, the rest against nats.
 }
 
 func ExampleSegments() {
-	draw(vizlib.Figure{Title: "Stems from where the dots were", Marks: []vizlib.Mark{
-		vizlib.Segments{From: []vizlib.Point{{X: 0, Y: 0}, {X: 1, Y: 0.5}, {X: 2, Y: 3}}, To: []vizlib.Point{{X: 0, Y: 1}, {X: 1, Y: 2}, {X: 2, Y: 2.5}},
-			Style: vizlib.Style{Ink: vizlib.Muted}},
-		vizlib.Dots{X: []float64{0, 1, 2}, Y: []float64{1, 2, 2.5}, Size: 10},
+	line := func(x float64) float64 { return 1 + x/2 }
+	var from, to []vizlib.Point
+	var x, y []float64
+	for i := range 15 {
+		at := float64(i) / 2
+		x, y = append(x, at), append(y, line(at)+0.7*math.Sin(3.3*at))
+		from, to = append(from, vizlib.Point{X: at, Y: line(at)}), append(to, vizlib.Point{X: at, Y: y[i]})
+	}
+	draw(vizlib.Figure{Title: "Stems from a line to the data", X: "x", Marks: []vizlib.Mark{
+		vizlib.Segments{From: from, To: to, Style: vizlib.Style{Ink: vizlib.Path1}},
+		vizlib.Curve{F: line, Name: "line", Style: vizlib.Style{Ink: vizlib.Q, Width: 3}},
+		vizlib.Dots{X: x, Y: y, Size: 10, Name: "data", Style: vizlib.Style{Ink: vizlib.Data}},
 	}})
-	// Output: Stems from where the dots were.
+	// Output: Stems from a line to the data. line, data against x.
 }
 
 func ExampleArrows() {
@@ -271,6 +290,17 @@ func descent() vizlib.Movie {
 func ExampleStrip() {
 	draw(vizlib.Strip(descent(), 0, 1, 2, 6))
 	// Output: A strip of 4 frames: Down into the valley. step 0. height 2.88. valley, here against x. step 1. height 1.04. valley, here against x. step 2. height 0.37. valley, here against x. step 6. height 0.01. valley, here against x.
+}
+
+func ExampleMovie_Still() {
+	fmt.Println(descent().Still(1).Alt())
+	// Output: Down into the valley. step 1. height 1.04. valley, here against x.
+}
+
+func ExampleOutput() {
+	err := vizlib.Output{Theme: vizlib.Projector, Page: vizlib.Page{Width: 254, Height: 190.5}}.Save("valley.eps", descent())
+	fmt.Println(err)
+	// Output: vizlib: valley.eps is not written: its ending ".eps" names no medium: want .svg, .pdf, .png, .tex, .gif, .mp4, .webm or .html
 }
 
 func ExampleBlank() {
