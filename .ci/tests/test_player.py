@@ -42,7 +42,12 @@ def test_keys_move_the_movie_in_focus_and_nothing_else(show, engine, fragment):
     assert first.locator(".elboroom-play").get_attribute("aria-label") == "pause"
     page.keyboard.press("Space")
     assert second.locator(".elboroom-scrub").input_value() == "5"
+    first.locator(".elboroom-play").focus()
+    for label in ("pause", "play"):
+        page.keyboard.press("Enter" if label == "pause" else "Space")
+        assert first.locator(".elboroom-play").get_attribute("aria-label") == label
     assert page.evaluate("window.seen") is None, "the page's own shortcuts saw keys of the figure"
+    first.focus()
     page.keyboard.press("Shift+Enter")
     assert page.evaluate("window.seen") is not None, "keys that are not the figure's must pass"
 

@@ -122,9 +122,10 @@ def test_corner_buttons(show, screens):
         const [w, h, a] = await pixels("data:image/png;base64," + bytes), [, , b] = await pixels(document.querySelector(".elboroom-poster").src);
         let far = 0;
         for (let i = 0; i < a.length; i += 4) if (Math.max(...[0, 1, 2].map((k) => Math.abs(a[i + k] - b[i + k]))) > 60) far++;
-        return [w, h, far / (a.length / 4)];
+        const ink = (d) => { let sum = 0; for (let i = 0; i < 4 * 480 * 42; i += 4) sum += 255 - d[i]; return sum; }; // of title, caption and numbers
+        return [w, h, far / (a.length / 4), ink(a) / ink(b)];
     }""", [base64.b64encode(download.value.path().read_bytes()).decode()])
-    assert saved[:2] == [1920, 1080] and saved[2] < 0.03, "the file is the slide, words included"
+    assert saved[:2] == [1920, 1080] and saved[2] < 0.03 and abs(saved[3] - 1) < 0.1, f"the file is not the slide with its words: {saved}"
     zoom.click()
     zoomed = root.evaluate(ZOOM)
     assert zoomed[0] != [0, 100]
