@@ -236,6 +236,19 @@ func TestLesson09SaysWhatTheSolverSays(t *testing.T) {
 		plain = append(plain, []float64{draw.NormFloat64(), draw.NormFloat64()})
 	}
 	says("own codes %.0f %% are legible", 100*Legible(w, codes))
+	if corners := Legible(w, [][]float64{{-2.4, -2.4}, {-2.4, 2.4}, {2.4, -2.4}, {2.4, 2.4}}); corners < 0.75 {
+		t.Errorf("%.2f of the corners are legible, the lesson says mostly", corners)
+	}
+	worst := 0.0
+	for i := range 17 {
+		for j := range 17 {
+			_, off := vae.CleanGlyphs().Nearest(w.Decode([]float64{.3 * float64(i-8), .3 * float64(j-8)}))
+			worst = max(worst, off)
+		}
+	}
+	if worst < 10 {
+		t.Errorf("no place of the plane is more than %.1f pixels off, the lesson says ten and more", worst)
+	}
 	if mongrels := 1 - Legible(w, plain); math.Abs(mongrels-0.4) > 0.05 {
 		t.Errorf("%.2f of the draws from N(0, I) are mongrels, the lesson says two in five", mongrels)
 	}

@@ -152,7 +152,8 @@ func (r Race) errors(title string, errors [][][]float64, i int) vizlib.Figure {
 		Title: title, X: "passes over the data",
 		View: vizlib.View{X: vizlib.Interval{Min: 1, Max: float64(r.At[len(r.At)-1])}, Y: vizlib.Interval{Min: low / key, Max: high * head}, LogX: true, LogY: true, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{vizlib.Rule{At: r.Runners[RaceCAVI].Floor(errors[RaceCAVI]), Name: "CAVI's floor", Key: "floor",
-			Style: vizlib.Style{Ink: vizlib.Q, Width: 1.5, Dash: vizlib.Dotted}}},
+			Style: vizlib.Style{Ink: vizlib.Q, Width: 1.5, Dash: vizlib.Dotted}},
+			vizlib.Text{Text: "CAVI’s floor", At: vizlib.Point{X: 1.1, Y: .93 * r.Runners[RaceCAVI].Floor(errors[RaceCAVI])}, AlignX: 1, AlignY: -1, Key: "floor/name", Style: vizlib.Style{Ink: vizlib.Q}}},
 	}
 	x := make([]float64, i+1)
 	for t := range x {
