@@ -12,12 +12,13 @@ import (
 type Method int
 
 const (
-	// Auto takes enumeration for K ≠ 2 and for very few data, else quadrature.
+	// Auto takes quadrature for K = 2 and 3 where there are more than a few data, else enumeration.
 	Auto Method = iota
 	// Enumeration sums over all ways to share the data out, up to the components' names. It serves any K, and
 	// any n for K = 1; otherwise at most MaxPartitions ways.
 	Enumeration
-	// Quadrature integrates over the two means of K = 2, at any n.
+	// Quadrature integrates over the two means of K = 2, at any n, or over the three of K = 3: up to some 20,000 data, in
+	// seconds.
 	Quadrature
 )
 
@@ -37,8 +38,11 @@ func (m Method) String() string {
 // MaxPartitions is how many ways to share the data out Enumeration will sum, about a second's work.
 const MaxPartitions = 1 << 24
 
-// fewPartitions is up to how many ways Auto prefers enumeration to quadrature.
-const fewPartitions = 1 << 11
+// Up to so many ways Auto prefers enumeration to quadrature, for two and for three components.
+const (
+	fewPartitions  = 1 << 11
+	fewPartitions3 = 1 << 20
+)
 
 // Config steers GMM. The zero value works.
 type Config struct {
@@ -56,11 +60,13 @@ type GMMPosterior struct {
 	m    model.GMM // as given
 	from float64   // where near counts from
 	near model.GMM // the same model, with data and prior counted from there
-	plan *plane    // of the quadrature
+	plan *plane    // of the quadrature for K = 2
+	cube *space    // of that for K = 3
 }
 
 // GMM returns the exact posterior of the mixture. The error says in one sentence what is wrong with the fields,
-// or that the evidence is out of reach: for K > 2 the number of ways to share n data out grows like Kⁿ⁻¹/(K−1)!.
+// or that the evidence is out of reach: for K > 3 it takes enumeration, and the number of ways to share n data out grows
+// like Kⁿ⁻¹/(K−1)!.
 func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 	if err := m.Check(); err != nil {
 		return GMMPosterior{}, fmt.Errorf("exact: %w", err)
@@ -71,7 +77,7 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 	method := c.Method
 	if method == Auto {
 		method = Enumeration
-		if m.K == 2 && ways > fewPartitions {
+		if m.K == 2 && ways > fewPartitions || m.K == 3 && ways > fewPartitions3 {
 			method = Quadrature
 		}
 	}
@@ -79,12 +85,16 @@ func GMM(m model.GMM, c Config) (GMMPosterior, error) {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
 	switch {
-	case method == Quadrature && m.K == 2:
-		p, err := quadrature(near, c.Workers)
+	case method == Quadrature && (m.K == 2 || m.K == 3):
+		integrate := quadrature
+		if m.K == 3 {
+			integrate = inSpace
+		}
+		p, err := integrate(near, c.Workers)
 		p.m, p.from, p.near = m, from, near
 		return finite(p, err)
 	case method == Quadrature:
-		return GMMPosterior{}, fmt.Errorf("exact: GMM: quadrature is over 2 means, not over K = %d", m.K)
+		return GMMPosterior{}, fmt.Errorf("exact: GMM: quadrature is over 2 or 3 means, not over K = %d", m.K)
 	case method == Enumeration && ways <= MaxPartitions:
 		p := enumeration(near)
 		p.m, p.from, p.near = m, from, near
@@ -115,6 +125,9 @@ func (p GMMPosterior) Marginal(mu float64) float64 {
 	if p.plan != nil {
 		return p.plan.marginal(mu-p.from, p.LogEvidence)
 	}
+	if p.cube != nil {
+		return p.cube.marginal(mu-p.from, p.LogEvidence)
+	}
 	return p.average(func(b cluster) float64 { return gauss(mu-p.from, b.mean(p.near), b.variance(p.near)) })
 }
 
@@ -123,6 +136,9 @@ func (p GMMPosterior) Predictive(x float64) float64 {
 	noise := p.m.Sigma * p.m.Sigma
 	if p.plan != nil {
 		return p.plan.predictive(x-p.from, p.LogEvidence)
+	}
+	if p.cube != nil {
+		return p.cube.predictive(x-p.from, p.LogEvidence)
 	}
 	return p.average(func(b cluster) float64 { return gauss(x-p.from, b.mean(p.near), noise+b.variance(p.near)) })
 }

@@ -332,16 +332,17 @@ func TestGMMErrors(t *testing.T) {
 		m model.GMM
 		c exact.Config
 	}{
-		"exact: GMM: X has 0 points, want at least 1":             {},
-		"exact: GMM: X[1] is NaN, want a finite number":           {m: model.GMM{X: []float64{1, math.NaN()}}},
-		"exact: GMM: quadrature is over 2 means, not over K = 3":  {m: model.GMM{X: many, K: 3}, c: exact.Config{Method: exact.Quadrature}},
-		"exact: GMM: 40 data can be shared out among K = 3":       {m: model.GMM{X: many, K: 3}},
-		"exact: GMM: Method 9 is none of":                         {m: model.GMM{X: many}, c: exact.Config{Method: 9}},
-		"exact: GMM: the log evidence is -Inf":                    {m: model.GMM{X: []float64{1e308, -1e308}}},
-		"exact: GMM: Sigma is -1, want a positive finite number":  {m: model.GMM{X: many, Sigma: -1}},
-		"exact: GMM: K is -2, want at least 1, or 0 for 2":        {m: model.GMM{X: many, K: -2}},
-		"exact: GMM: 40 data can be shared out among K = 2 compo": {m: model.GMM{X: many}, c: exact.Config{Method: exact.Enumeration}},
-		"exact: GMM: Tau0 is +Inf, want a positive finite number": {m: model.GMM{X: many, Tau0: math.Inf(1)}},
+		"exact: GMM: X has 0 points, want at least 1":                 {},
+		"exact: GMM: X[1] is NaN, want a finite number":               {m: model.GMM{X: []float64{1, math.NaN()}}},
+		"exact: GMM: quadrature is over 2 or 3 means, not over K":     {m: model.GMM{X: many, K: 4}, c: exact.Config{Method: exact.Quadrature}},
+		"exact: GMM: 40 data can be shared out among K = 4":           {m: model.GMM{X: many, K: 4}},
+		"exact: GMM: the quadrature over 3 means of 50000 data needs": {m: model.GMM{X: make([]float64, 50_000), K: 3}},
+		"exact: GMM: Method 9 is none of":                             {m: model.GMM{X: many}, c: exact.Config{Method: 9}},
+		"exact: GMM: the log evidence is -Inf":                        {m: model.GMM{X: []float64{1e308, -1e308}}},
+		"exact: GMM: Sigma is -1, want a positive finite number":      {m: model.GMM{X: many, Sigma: -1}},
+		"exact: GMM: K is -2, want at least 1, or 0 for 2":            {m: model.GMM{X: many, K: -2}},
+		"exact: GMM: 40 data can be shared out among K = 2 compo":     {m: model.GMM{X: many}, c: exact.Config{Method: exact.Enumeration}},
+		"exact: GMM: Tau0 is +Inf, want a positive finite number":     {m: model.GMM{X: many, Tau0: math.Inf(1)}},
 	} {
 		if _, err := exact.GMM(c.m, c.c); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error %q, want %q", err, want)

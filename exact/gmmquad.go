@@ -185,7 +185,7 @@ func (p *plane) flood(origin point, basis [2]point, apart bool) (nodes []node, s
 	top := math.Inf(-1)
 	for len(wave) > 0 && len(nodes) <= maxNodes {
 		now := make([]node, len(wave))
-		p.each(len(wave), func(i int) {
+		each(len(wave), p.workers, func(i int) {
 			now[i].at = origin.plus(basis[0], float64(wave[i][0])).plus(basis[1], float64(wave[i][1]))
 			now[i].logF = p.logF(now[i].at)
 		})
@@ -220,7 +220,7 @@ func (p *plane) flood(origin point, basis [2]point, apart bool) (nodes []node, s
 }
 
 // each runs f(0) … f(n−1), shared out among the workers.
-func (p *plane) each(n int, f func(i int)) {
+func each(n, workers int, f func(i int)) {
 	var next atomic.Int64
 	work := func() {
 		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
@@ -228,7 +228,7 @@ func (p *plane) each(n int, f func(i int)) {
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(p.workers, n) - 1 {
+	for range min(workers, n) - 1 {
 		wg.Go(work)
 	}
 	work()
