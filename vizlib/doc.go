@@ -13,5 +13,11 @@
 // slide of 960×540. What cannot be drawn (NaN, an empty series, an inverted window, a letter without a glyph) is
 // an error of one sentence, which the picture's Alt repeats; it is never a blank.
 //
+// An interactive figure shows values under the pointer, hides a name at a click, zooms with Ctrl and the wheel, with two
+// fingers or with + and − (0 shows all again), moves when it is dragged, fills the screen with f, and is saved as PNG by
+// the button at its corner. Space, the arrows, Home and End play and step a movie; in a figure without a player, or with
+// Shift, the arrows move a zoomed window. A figure in the Light theme takes the Dark one where it stands on a dark ground,
+// such as JupyterLab's; every other theme stays as it is.
+//
 // The package knows numbers, functions and axes. It does no inference, and no solver knows it.
 package vizlib
