@@ -30,10 +30,7 @@ type Message struct {
 	Peers     [][]byte // the way back: identities; on PUB the topic
 	Header    Header
 	RawHeader json.RawMessage
-	Parent    json.RawMessage
-	Metadata  json.RawMessage
 	Content   json.RawMessage
-	Buffers   [][]byte
 }
 
 // Session signs what it sends and checks what it receives: HMAC-SHA256 under the connection file's key.
@@ -89,8 +86,7 @@ func (s *Session) Decode(parts [][]byte) (Message, error) {
 			return m, fmt.Errorf("%w: a part is not a JSON object", ErrMessage)
 		}
 	}
-	m.RawHeader, m.Parent, m.Metadata, m.Content = body[0], body[1], body[2], body[3]
-	m.Buffers = parts[i+6:]
+	m.RawHeader, m.Content = body[0], body[3]
 	if err := json.Unmarshal(m.RawHeader, &m.Header); err != nil {
 		return m, fmt.Errorf("%w: header: %v", ErrMessage, err)
 	}
