@@ -144,6 +144,9 @@ func FitDiffusion(m Diffusion, s fit.Settings) fit.Trace[Denoiser] {
 			up.climb(grad, float64(size), d.Net.Theta)
 			mean.follow(d, up.t)
 		}
+		if h.passing(epoch, mean.Net.Theta) {
+			continue
+		}
 		if !h.keep(epoch, mean.quick(fixed, noise, times, s.Workers), mean.copied()) {
 			break
 		}

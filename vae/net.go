@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -74,9 +76,7 @@ func (n Net) backward(acts []*mat.Dense, d *mat.Dense, grad []float64) *mat.Dens
 	for l := len(n.Sizes) - 2; l >= 0; l-- {
 		w, _ := n.layer(n.Theta, l)
 		gw, gb := n.layer(grad, l)
-		var g mat.Dense
-		g.Mul(acts[l].T(), d) // PRML eq. 5.53: ∂/∂W = Σ a δ
-		gw.Add(gw, &g)
+		blas64.Gemm(blas.Trans, blas.NoTrans, 1, acts[l].RawMatrix(), d.RawMatrix(), 1, gw.RawMatrix()) // PRML eq. 5.53: ∂/∂W = Σ a δ
 		r, _ := d.Dims()
 		for i := range r {
 			floats.Add(gb, d.RawRowView(i))

@@ -116,7 +116,9 @@ func (m Model) start(rng *rand.Rand) Weights {
 // Value is the mean ELBO of a datum in nats, estimated with one draw of z a datum and the same noise in every epoch.
 // It is an estimate, and training is stochastic, so it may fall: Tol has no say, the fit does all its Sweeps (epochs)
 // and ends OutOfSweeps, or Broken when the step size made it diverge. The result depends on the data, the model and
-// Seed alone (also on Sweeps, over which the step size falls in a straight line): the gradient of a mini-batch is summed in fixed chunks, whatever Workers is.
+// Seed alone (also on Sweeps, over which the step size falls in a straight line): the gradient of a mini-batch is
+// summed in fixed chunks, whatever Workers is. With fit.LastOnly the ELBO is estimated at the end alone, which is
+// faster; a fit that breaks then keeps its start.
 func Fit(m Model, s fit.Settings) fit.Trace[Weights] {
 	m, s = m.filled(), s.Filled()
 	rng := rand.New(rand.NewPCG(s.Seed, trainStream))
@@ -148,6 +150,9 @@ func Fit(m Model, s fit.Settings) fit.Trace[Weights] {
 			})
 			up.climb(grad, float64(size), w.Encoder.Theta, w.Decoder.Theta)
 		}
+		if h.passing(epoch, w.Encoder.Theta, w.Decoder.Theta) {
+			continue
+		}
 		if !h.keep(epoch, value(), w.copied()) {
 			break
 		}
@@ -166,6 +171,22 @@ type history[Q any] struct {
 	s     fit.Settings
 	noun  string
 	trace fit.Trace[Q]
+}
+
+// passing is true for an epoch of which nothing will be kept, so that it need not be judged: where only the last is, and
+// the parameters are finite.
+func (h *history[Q]) passing(epoch int, parameters ...[]float64) bool {
+	if h.s.Keep != fit.LastOnly || epoch == h.s.Sweeps {
+		return false
+	}
+	for _, theta := range parameters {
+		for _, v := range theta {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // keep adds a step, or says that the fit is broken.

@@ -106,7 +106,7 @@ func TestSameSeedSameWeights(t *testing.T) {
 		t.Error("another seed gives the same fit")
 	}
 	last := run(fit.Settings{Seed: 4, Keep: fit.LastOnly})
-	if len(last.Steps) != 1 || last.Last().Value != one.Last().Value || last.Last().Sweep != 3 {
+	if len(last.Steps) != 1 || !slices.Equal(last.Last().Q.Decoder.Theta, one.Last().Q.Decoder.Theta) || last.Last().Value != one.Last().Value || last.Last().Sweep != 3 {
 		t.Error("LastOnly keeps another step than the last")
 	}
 }
@@ -196,7 +196,11 @@ func TestTooLargeAStepIsBroken(t *testing.T) {
 	if tr.Status != fit.Broken || !strings.Contains(tr.Reason, "step size") {
 		t.Errorf("%v, %q, want broken and a reason", tr.Status, tr.Reason)
 	}
-	for _, v := range tr.Values() {
+	last := Fit(Model{X: x, Likelihood: Gaussian, Rate: 1e6}, fit.Settings{Sweeps: 20, Keep: fit.LastOnly})
+	if last.Status != fit.Broken || len(last.Steps) != 1 {
+		t.Errorf("LastOnly: %v, %d steps, want broken and the start", last.Status, len(last.Steps))
+	}
+	for _, v := range append(tr.Values(), last.Values()...) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			t.Errorf("a step with the value %v was kept", v)
 		}
