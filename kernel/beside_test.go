@@ -19,11 +19,13 @@ func TestInterrupt(t *testing.T) {
 		"who ignores SIGINT":  "signal.Ignore(os.Interrupt)\nfmt.Println(\"deaf\")\nselect { case <-time.After(time.Hour): }",
 		"who handles it well": "c := make(chan os.Signal, 1)\nsignal.Notify(c, os.Interrupt)\nfmt.Println(1)\n<-c\nfmt.Println(\"bye\")",
 	} {
-		t.Run(name, func(t *testing.T) {
-			id := begin(t, k, code, false)
-			k.Request("control", "interrupt_request", kerneltest.Content{})
-			stopped(t, k, id)
-		})
+		for _, socket := range []string{"control", "shell"} { // VS Code asked on shell for years
+			t.Run(name+", by "+socket, func(t *testing.T) {
+				id := begin(t, k, code, false)
+				k.Request(socket, "interrupt_request", kerneltest.Content{})
+				stopped(t, k, id)
+			})
+		}
 	}
 }
 

@@ -68,19 +68,34 @@ func (s *server) status(m wire.Message, state string) {
 	s.publish(m, "status", map[string]any{"execution_state": state})
 }
 
-// onControl obeys at once, whatever runs.
+// onControl answers at once, whatever runs.
 func (s *server) onControl(m wire.Message) {
-	s.status(m, "busy")
+	if !s.obey(s.control, m) {
+		s.answer(s.control, m)
+	}
+}
+
+// obey does what must not wait for anything. It is asked for on control; by clients of protocol 5.0 and before, and
+// by VS Code until 2025 (github.com/microsoft/vscode-jupyter, issue 17143), on shell.
+func (s *server) obey(on *wire.Router, m wire.Message) bool {
 	switch m.Header.Type {
 	case "interrupt_request":
+		s.status(m, "busy")
 		s.interrupt()
-		s.send(s.control, m, "interrupt_reply", map[string]any{"status": "ok"})
+		s.send(on, m, "interrupt_reply", map[string]any{"status": "ok"})
+		s.idle(m)
 	case "shutdown_request":
-		s.shutdown(s.control, m)
-		return
+		s.shutdown(on, m)
 	default:
-		s.reply(s.control, m)
+		return false
 	}
+	return true
+}
+
+// answer replies to what runs no cell.
+func (s *server) answer(on *wire.Router, m wire.Message) {
+	s.status(m, "busy")
+	s.reply(on, m)
 	s.idle(m)
 }
 
@@ -100,17 +115,20 @@ func (s *server) shutdown(on *wire.Router, m wire.Message) {
 		Restart bool `json:"restart"`
 	}
 	read(m, &c)
+	s.status(m, "busy")
 	s.end()
-	s.send(on, m, "shutdown_reply", map[string]any{"status": "ok", "restart": c.Restart})
-	s.publish(m, "shutdown_reply", map[string]any{"status": "ok", "restart": c.Restart})
+	content := map[string]any{"status": "ok", "restart": c.Restart}
+	s.send(on, m, "shutdown_reply", content)
+	s.publish(m, "shutdown_reply", content)
 	s.status(m, "idle")
 }
 
-// onShell queues cells and answers all else beside them.
+// onShell queues cells, and what is answered beside them.
 func (s *server) onShell(m wire.Message, side chan<- wire.Message) {
-	if m.Header.Type == "execute_request" {
+	switch {
+	case m.Header.Type == "execute_request":
 		s.queue <- m
-	} else {
+	case !s.obey(s.shell, m):
 		side <- m
 	}
 }
@@ -229,17 +247,11 @@ func (s *server) takeQueue() (list []wire.Message) {
 
 // aside answers what is not a cell, while one may be running.
 func (s *server) aside(m wire.Message) {
-	if m.Header.Type == "shutdown_request" { // protocol 5.0 and before
-		s.shutdown(s.shell, m)
-		return
-	}
 	if m.Header.Type == "kernel_info_request" { // a client that hears nothing on iopub starts over
 		select {
 		case <-s.iopub.Heard():
 		case <-time.After(firstHello):
 		}
 	}
-	s.status(m, "busy")
-	s.reply(s.shell, m)
-	s.idle(m)
+	s.answer(s.shell, m)
 }
