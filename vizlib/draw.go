@@ -86,7 +86,9 @@ func (d *pen) panel(pn *panel) {
 		}
 	}
 	if pn.Title != "" {
-		d.text(pn.Title, Point{fr.x0 + noteInset, fr.y1 - noteInset - capHeight*panelSize}, panelSize, true, 0, 1, d.th.text)
+		left := fr.x0 + noteInset
+		size := panelSize * min(1, (fr.wide-left-pageEdge)/max(d.width(pn.Title, panelSize, true), 1))
+		d.text(pn.Title, Point{left, fr.y1 - noteInset - capHeight*panelSize}, size, true, 0, 1, d.th.text)
 	}
 }
 
@@ -127,7 +129,9 @@ func (d *pen) axes(pn *panel, fr frame) {
 	}
 	d.to.stroke(lines, ink)
 	if pn.X != "" {
-		d.text(pn.X, Point{(fr.x0 + fr.x1) / 2, max(lowest-1.55*size, 2+descent*size)}, size, false, 0, 0, d.th.text)
+		half := d.width(pn.X, size, false) / 2
+		middle := max(min((fr.x0+fr.x1)/2, fr.wide-half-pageEdge), half+pageEdge)
+		d.text(pn.X, Point{middle, max(lowest-1.55*size, 2+descent*size)}, size, false, 0, 0, d.th.text)
 	}
 	if pn.Y != "" {
 		x := max(fr.x0-tickLength-2*gap-widest-descent*size, capHeight*size+2)

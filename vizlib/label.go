@@ -17,6 +17,9 @@ func (d *pen) label(l *Label, fr frame) {
 	d.text(l.Text, at, l.size(), l.Bold, 0, side, d.th.look(l.Style.Ink).text)
 }
 
+// pageEdge is how near to the edge of its page a text may come, in points.
+const pageEdge = 2.0
+
 // size of a label's letters, in points.
 func (l *Label) size() float64 {
 	if l.Size == 0 {
@@ -34,9 +37,8 @@ func (l *Label) place(fr frame, ts *typesetter) (Box, error) {
 	if err != nil {
 		return Box{}, err
 	}
-	const edge = 2.0
-	left := max(min(p.X-w*(1-l.AlignX)/2, fr.wide-w-edge), edge)
-	base := max(min(p.Y-capHeight*size*(1-l.AlignY)/2, fr.high-size), descent*size+edge)
+	left := max(min(p.X-w*(1-l.AlignX)/2, fr.wide-w-pageEdge), pageEdge)
+	base := max(min(p.Y-capHeight*size*(1-l.AlignY)/2, fr.high-size), descent*size+pageEdge)
 	return Box{Point{left, base - descent*size}, Point{left + w, base + capHeight*size}}, nil
 }
 

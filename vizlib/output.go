@@ -21,7 +21,8 @@ type Output struct {
 // Page is the size of a page in millimetres; the zero Page is a slide of 16:9.
 //
 // A page at least 200 mm wide is a slide: its text grows with its height (a slide of 4:3 is Page{254, 190.5}).
-// A narrower one is a figure on paper: its letters are 8 pt high (a column is Page{Width: 85}).
+// A narrower one is a figure on paper: its letters are 8 pt high (a column is Page{Width: 85}). Several panels, or many
+// words, want the whole width of a sheet, about 170 mm; where they get less, their letters shrink, to 5 pt at least.
 type Page struct {
 	Width  float64
 	Height float64 // 0 means 9/16 of the width of a slide, 0.62 of the width on paper
@@ -31,6 +32,8 @@ type Page struct {
 const (
 	slideFrom    = 200.0 // mm: wider is a slide
 	paperText    = 8.0   // pt
+	paperLeast   = 5.0   // pt, of a crowded picture on a narrow page
+	paperRoom    = stripWide
 	paperAspect  = 0.62
 	pointsPerMM  = 72 / 25.4
 	widestPixels = 1 << 14
@@ -72,6 +75,42 @@ func (o Output) sheets() (page, laid sheet, scale float64) {
 	return page, sheet{page.w / scale, page.h / scale}, scale
 }
 
+// sheetsFor are the sheets for a picture: a crowded one on a narrow page gets smaller letters, and so more room.
+func (o Output) sheetsFor(p Picture) (page, laid sheet, scale float64) {
+	page, laid, scale = o.sheets()
+	if o.Page == (Page{}) || o.Page.Width >= slideFrom || !crowded(p) {
+		return page, laid, scale
+	}
+	scale = min(scale, max(page.w/paperRoom, paperLeast/textSize))
+	return page, sheet{page.w / scale, page.h / scale}, scale
+}
+
+// crowded says whether a picture, or a movie's first frame, has several panels or many words.
+func crowded(p Picture) bool {
+	const many = 4
+	if m, ok := movieOf(p); ok && m.Len > 0 && m.Frame != nil {
+		p = m.Frame(0)
+	}
+	pg, err := flatten(p, sheet{})
+	if err != nil || len(pg.cells) > 1 {
+		return err == nil
+	}
+	words := 0
+	for _, m := range pg.cells[0].Figure.Marks {
+		if _, ok := m.(Text); ok {
+			words++
+		}
+	}
+	return words > many
+}
+
+// scaleOf is how much the page enlarges a scene that fills it.
+func (o Output) scaleOf(s scene) float64 {
+	page, _, _ := o.sheets()
+	w, _ := s.on.size()
+	return page.w / w
+}
+
 // tile is a scene and its place on the page.
 type tile struct {
 	s     scene
@@ -84,7 +123,7 @@ func (o Output) tiles(p Picture) ([]tile, sheet, error) {
 	if st, ok := p.(strip); ok {
 		return st.tiles(o)
 	}
-	page, laid, scale := o.sheets()
+	page, laid, scale := o.sheetsFor(p)
 	s, err := layoutOn(p, laid)
 	return []tile{{s: s, scale: scale}}, page, err
 }

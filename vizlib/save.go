@@ -96,7 +96,7 @@ func (l *composed) save(path string) error {
 // movie is the picture's frames; of a still picture one.
 func (l *composed) movie() (reel, error) {
 	if l.frames == nil {
-		_, laid, _ := l.o.sheets()
+		_, laid, _ := l.o.sheetsFor(l.p)
 		r, err := framesOf(l.p, laid)
 		if err != nil {
 			return reel{}, err
@@ -116,8 +116,9 @@ func (l *composed) still() error {
 		if err != nil {
 			return err
 		}
-		page, _, scale := l.o.sheets()
-		l.tiles, l.page = []tile{{s: r.Scenes[len(r.Scenes)-1], scale: scale}}, page
+		page, _, _ := l.o.sheets()
+		last := r.Scenes[len(r.Scenes)-1]
+		l.tiles, l.page = []tile{{s: last, scale: l.o.scaleOf(last)}}, page
 		return nil
 	}
 	tiles, page, err := l.o.tiles(l.p)
@@ -145,7 +146,7 @@ func (o Output) still(ext string) func(w io.Writer, tiles []tile, page sheet) er
 
 // saveFrames writes each frame to a file of its own.
 func (l *composed) saveFrames(path string, write func(w io.Writer, tiles []tile, page sheet) error) error {
-	page, _, scale := l.o.sheets()
+	page, _, _ := l.o.sheets()
 	r, err := l.movie()
 	if err != nil {
 		return err
@@ -154,7 +155,7 @@ func (l *composed) saveFrames(path string, write func(w io.Writer, tiles []tile,
 	for i, s := range r.Scenes {
 		name := numbered.ReplaceAllStringFunc(base, func(verb string) string { return fmt.Sprintf(verb, i) })
 		err := replace(filepath.Join(dir, name), func(w io.Writer) error {
-			return write(w, []tile{{s: s, scale: scale}}, page)
+			return write(w, []tile{{s: s, scale: l.o.scaleOf(s)}}, page)
 		})
 		if err != nil {
 			return frameError(i, err)

@@ -127,8 +127,8 @@ func (o Output) rasterise(tiles []tile, page sheet, ts *typesetter, width int) (
 
 // pixels draws a scene that fills the page.
 func (o Output) pixels(s scene, ts *typesetter, width int) (*image.RGBA, error) {
-	page, _, scale := o.sheets()
-	return o.rasterise([]tile{{s: s, scale: scale}}, page, ts, width)
+	page, _, _ := o.sheets()
+	return o.rasterise([]tile{{s: s, scale: o.scaleOf(s)}}, page, ts, width)
 }
 
 // writePNG is the poster of a picture: a palette of 256 colours keeps it small in a notebook.
