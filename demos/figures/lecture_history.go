@@ -40,7 +40,7 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 	span := max(last-first, 1)
 	f := vizlib.Figure{
 		Title: fmt.Sprintf("Variational inference, %v to %v", first, last),
-		View: vizlib.View{X: vizlib.Interval{Min: first - .22*span, Max: last + .15*span}, Y: vizlib.Interval{Min: -.85, Max: .85},
+		View: vizlib.View{X: vizlib.Interval{Min: first - .22*span, Max: last + .15*span}, Y: vizlib.Interval{Min: -1, Max: 1},
 			Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 	}
 	f.Marks = append(f.Marks, vizlib.Rule{At: 0, Name: "years", Style: vizlib.Style{Ink: vizlib.Muted, Width: 3}})
@@ -50,7 +50,8 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 		if i%2 == 1 {
 			side = -1
 		}
-		dots, ends = append(dots, vizlib.Point{X: x}), append(ends, vizlib.Point{X: x, Y: .26 * side})
+		far := .26 * float64(i/2%2) // neighbours on one side stand at different heights: their words may be wider than the years between
+		dots, ends = append(dots, vizlib.Point{X: x}), append(ends, vizlib.Point{X: x, Y: (.26 + far) * side})
 		for _, line := range []struct {
 			text string
 			y    float64
@@ -58,9 +59,9 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 			bold bool
 			ink  vizlib.Ink
 		}{
-			{fmt.Sprint(e.Year), .49*side + .14, 28, true, vizlib.Q},
-			{e.Who, .49 * side, 17, true, vizlib.Black},
-			{e.What, .49*side - .12, 15, false, vizlib.Black},
+			{fmt.Sprint(e.Year), (.49+far)*side + .14, 28, true, vizlib.Q},
+			{e.Who, (.49 + far) * side, 17, true, vizlib.Black},
+			{e.What, (.49+far)*side - .12, 15, false, vizlib.Black},
 		} {
 			f.Marks = append(f.Marks, vizlib.Text{Text: line.text, At: vizlib.Point{X: x, Y: line.y}, Size: line.size, Bold: line.bold,
 				Style: vizlib.Style{Ink: line.ink}})
