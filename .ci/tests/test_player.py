@@ -134,6 +134,27 @@ def test_hover_reads_values_with_units(show, screens):
     assert not root.locator(".elboroom-tip").is_visible()
 
 
+def test_hover_reads_every_kind_of_mark(show):
+    page = show("panels")
+    root = drawn(page)
+
+    def at(panel, x, y):
+        page.mouse.move(*root.evaluate("""(r, [panel, x, y]) => {
+            const box = r.querySelector(".elboroom-stage").getBoundingClientRect(), [px, py] = r.elboroom.view.placing(panel)(x, y);
+            return [box.left + px * box.width / 960, box.top + py * box.height / 540];
+        }""", [panel, x, y]))
+        return {r.locator(".elboroom-tip-name").text_content(): r.locator(".elboroom-tip-value").text_content() for r in root.locator(".elboroom-tip-row").all()}
+
+    assert at(2, 1.5, 0)["gap"] == "5\u202fnats", "a step line on a log axis"
+    assert abs(float(at(1, -2.5, 1)["counts"]) - 1.98) < 0.01, "the first component's part of a bar of 2"
+    dot = at(3, -1, 0)
+    assert dot["modes"] == "(−1, 0)" and float(dot["density"]) > 0.9, "a dot, and the map below it"
+    assert at(3, 2, 0)["circle"].startswith("(2, "), "a ring"
+    assert set(at(3, 0, 2.9)) == {"density"}
+    root.locator(".elboroom-name", has_text="density").click()
+    assert "density" not in at(3, -1, 0), "what is hidden is silent"
+
+
 def test_zoom_links_panels_and_resets(show, screens):
     page = show("panels")
     root = drawn(page)

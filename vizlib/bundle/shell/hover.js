@@ -27,7 +27,7 @@ function createHover(figure, view, stage) {
     const panel = figure.panels[p];
     const [x] = view.data(p, px, py);
     const lines = [];
-    if (found.some((f) => f.curve)) lines.push([(panel.xName || "x"), formatValue(x, step(panel, "x"), panel.logX), ""]);
+    if ((panel.xName || panel.xTicks.length) && found.some((f) => f.curve)) lines.push([(panel.xName || "x"), formatValue(x, step(panel, "x"), panel.logX), ""]);
     for (const f of found.slice(0, 8)) lines.push([f.name, f.value, f.color]);
     tip.replaceChildren(...lines.map(([name, value, color]) => {
       const row = make("div", "elboroom-tip-row");
@@ -116,10 +116,18 @@ function readMark(mark, state, here) {
     if (v !== null) return { value: say(v), curve: true, at: place(x, v) };
   }
   const bar = state.closed && state.fill ? state.lines.find((ring) => ring.length === 8 && inside([ring], x, y)) : null;
-  if (bar) return { value: say(Math.max(bar[1], bar[5]) - Math.min(bar[1], bar[5])) };
+  if (bar) return { value: say(barValue(Math.min(bar[1], bar[5]), Math.max(bar[1], bar[5]), panel)) };
   const near = nearestOn(state, here);
   if (near) return { value: both(near.x, near.y), at: near.at };
   return state.fill && state.closed && inside(state.lines, x, y) ? { value: "" } : null;
+}
+
+/** What a bar from low to high stands for: its end, or its share where it stands on another. */
+function barValue(low, high, panel) {
+  const pixel = step(panel, "y");
+  if (low <= panel.y[0] + pixel) return high; // it comes from below the window
+  if (panel.logY) return Math.log10(Math.pow(10, high) - Math.pow(10, low));
+  return Math.abs(high) < pixel ? low : high - low;
 }
 
 /** The value at x of a line that runs from left to right, or null. */

@@ -289,8 +289,8 @@ function formatValue(value, step, log) {
     v = Math.pow(10, value);
     return minus(v >= 1e-3 && v < 1e5 ? String(+v.toPrecision(3)) : v.toExponential(2));
   }
-  if (Math.abs(v) < step * 1e-6) v = 0;
   const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step))));
+  if (Math.abs(v) < 0.5 * Math.pow(10, -decimals)) v = 0; // and not −0
   const text = v.toFixed(decimals);
   return minus(Math.abs(v) >= 1e7 ? v.toExponential(3) : decimals ? text.replace(/\.?0+$/, "") : text);
 }

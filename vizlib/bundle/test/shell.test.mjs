@@ -60,6 +60,8 @@ test("numbers are written with as many digits as a pixel tells", () => {
   assert.equal(shell.formatValue(-87.8123, 0.01), "\u221287.81");
   assert.equal(shell.formatValue(3, 0.1), "3");
   assert.equal(shell.formatValue(-1e-12, 0.01), "0");
+  assert.equal(shell.formatValue(-0.004, 0.01), "0");
+  assert.equal(shell.formatValue(-0.006, 0.01), "\u22120.01");
   assert.equal(shell.formatValue(-2, 0.01, true), "0.01");
   assert.equal(shell.formatValue(1200, 10), "1200");
 });
@@ -69,6 +71,15 @@ test("a graph is read between its points, a step line after its step", () => {
   assert.equal(shell.graphAt(Float64Array.from([0, 5, 1, 5, 1, 3, 2, 3]), 1), 3);
   assert.equal(shell.graphAt(Float64Array.from([0, 0, 2, 4]), 2.1), null);
   assert.equal(shell.graphAt(Float64Array.from([0, 0, 2, 4, 1, 5]), 0.5), null);
+});
+
+test("a bar says its end, and a stacked one its share", () => {
+  const panel = { y: [0, 10], height: 200 }, deep = { y: [-150, -80], height: 200 }, both = { y: [-5, 5], height: 200 };
+  assert.equal(shell.barValue(0, 4, panel), 4);
+  assert.equal(shell.barValue(4, 7, panel), 3);
+  assert.equal(shell.barValue(-150, -86, deep), -86);
+  assert.equal(shell.barValue(-3, 0, both), -3);
+  near(shell.barValue(1, 2, { y: [0, 6], height: 200, logY: true }), Math.log10(90));
 });
 
 test("inside follows the non-zero winding rule", () => {
