@@ -1,9 +1,11 @@
 """The kernel, spoken to by Jupyter's own clients: jupyter_kernel_test, nbclient, nbconvert, papermill, the console."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import nbformat
@@ -160,3 +162,39 @@ def test_spec_is_ours(environment, tmp_path):
     out = run("jupyter-kernelspec", "list", "--json", env=environment, cwd=tmp_path)
     assert "Go (elboroom)" in out
     assert os.path.join(".jupyter", "share", "kernels", "gonb") in out
+
+
+def ended(pid):
+    """Whether a process is gone, or has nobody left to hear of its end."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return state == "" or state.startswith("Z")
+
+
+def test_nothing_is_left_of_a_jupyter_that_was_killed(environment, tmp_path):
+    """Jupyter gets a kill -9 while a cell runs."""
+    (tmp_path / "tmp").mkdir()
+    jupyter = textwrap.dedent(
+        """
+        import time
+        from jupyter_client.manager import start_new_kernel
+        manager, client = start_new_kernel(kernel_name="gonb")
+        client.execute('fmt.Println(os.Getpid())\\nfor {}')
+        while True:
+            content = client.get_iopub_msg(timeout=60)["content"]
+            if content.get("name") == "stdout":
+                print(manager.provisioner.pid, content["text"].strip(), flush=True)
+                time.sleep(600)
+        """
+    )
+    process = subprocess.Popen([sys.executable, "-c", jupyter], cwd=tmp_path, env=dict(environment, TMPDIR=str(tmp_path / "tmp")), stdout=subprocess.PIPE, text=True)
+    kernel, cell = map(int, process.stdout.readline().split())
+    assert list((tmp_path / "tmp").glob("gonb_*")), "the kernel has no folder where this test looks"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    for _ in range(600):
+        left = [*(pid for pid in (kernel, cell) if not ended(pid)), *(tmp_path / "tmp").glob("gonb_*")]
+        if not left:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"after a minute there are still {left}")
