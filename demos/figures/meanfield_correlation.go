@@ -80,12 +80,13 @@ func correlationFrame(stops []MeanFieldStop, i int) vizlib.Picture {
 func leastPanel(now MeanFieldStop) vizlib.Figure {
 	const far = 0.992 // of the axis: where the curve leaves the window
 	r, least := math.Abs(now.Rho), kl.MvNormal(now.Reverse, now.P)
+	side := valueSide(r)
 	return vizlib.Figure{Title: "least KL, in nats, either direction", View: vizlib.View{
 		X: vizlib.Interval{Max: 1}, Y: vizlib.Interval{Max: 2.9}, Legend: vizlib.NoLegend,
 	}, Marks: []vizlib.Mark{
 		vizlib.Curve{F: func(x float64) float64 { return -0.5 * math.Log1p(-x*x) }, From: 0, To: far, Name: "−½ ln(1 − ρ²)", Unit: "nats", Key: "least",
 			Style: vizlib.Style{Ink: vizlib.Gap, Width: 3}},
 		vizlib.Dots{X: []float64{r}, Y: []float64{least}, Size: 12, Name: "now", Key: "now", Style: vizlib.Style{Ink: vizlib.Gap, Rim: true}},
-		vizlib.Text{Text: fmt.Sprintf("%.2f", least), At: vizlib.Point{X: r - .025, Y: least + .1}, AlignX: -1, AlignY: 1, Bold: true, Key: "value", Style: vizlib.Style{Ink: vizlib.Gap}},
+		vizlib.Text{Text: fmt.Sprintf("%.2f", least), At: vizlib.Point{X: r + side*.025, Y: least + .1}, AlignX: side, AlignY: 1, Bold: true, Key: "value", Style: vizlib.Style{Ink: vizlib.Gap}},
 	}}
 }

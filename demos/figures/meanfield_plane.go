@@ -135,14 +135,24 @@ func widthPanel(rho float64) vizlib.Figure {
 		YTicks: []vizlib.Tick{{At: 0, Label: "0"}, {At: .5, Label: "0.5"}, {At: 1, Label: "1"}},
 	}}
 	r := math.Abs(rho)
+	side := valueSide(r)
 	f.Marks = []vizlib.Mark{
 		vizlib.Rule{At: 1, Name: "exact", Key: "exact", Style: vizlib.Style{Ink: vizlib.Exact, Width: 2}},
 		vizlib.Curve{F: width, From: 0, To: 1, Name: "√(1 − ρ²)", Key: "width", Style: vizlib.Style{Ink: vizlib.Q, Width: 3}},
 		vizlib.Dots{X: []float64{r}, Y: []float64{width(r)}, Size: 12, Name: "now", Key: "now", Style: vizlib.Style{Ink: vizlib.Q, Rim: true}},
-		vizlib.Text{Text: fmt.Sprintf("%.2f", width(r)), At: vizlib.Point{X: r - .025, Y: max(width(r)-.04, .24)}, AlignX: -1, AlignY: -1, Bold: true,
+		vizlib.Text{Text: fmt.Sprintf("%.2f", width(r)), At: vizlib.Point{X: r + side*.025, Y: max(width(r)-.04, .24)}, AlignX: side, AlignY: -1, Bold: true,
 			Key: "value", Style: vizlib.Style{Ink: vizlib.Q}},
 	}
 	return f
+}
+
+// valueSide is on which side of its dot the value at the correlation r stands: on the left, but not on the axis.
+func valueSide(r float64) float64 {
+	const room = .15
+	if r < room {
+		return 1
+	}
+	return -1
 }
 
 // decimals is how many decimals, one to three, write v.

@@ -138,7 +138,9 @@ func shortfall(post exact.GMMPosterior, runs []fit.Trace[cavi.GMMFactors]) vizli
 		starts[i] = post.LogEvidence - r.Steps[0].Value
 	}
 	f.View.X = vizlib.Interval{Min: -.09 * end, Max: 1.04 * end}
-	f.View.XTicks = sweepTicks(end)
+	if len(runs) > 1 {
+		f.View.XTicks = sweepTicks(end)
+	}
 	ends := map[string]ending{} // fits that end alike are named together
 	for i, y := range apart(starts) {
 		r, letter := runs[i], string(rune('A'+i))

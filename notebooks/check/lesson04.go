@@ -188,7 +188,7 @@ func sweepsNeeded(f func(rho, fraction float64) int) exercise {
 			laws: []law{{"the distance after that many sweeps is small enough, and not before", func(got []float64) string {
 				switch {
 				case got[0] < n:
-					return fmt.Sprintf("after %.0f sweeps %.3g of the distance is left", got[0], math.Pow(rho*rho, got[0]))
+					return fmt.Sprintf("your number of sweeps, %.0f, leaves %.3g of the distance", got[0], math.Pow(rho*rho, got[0]))
 				case got[0] > n:
 					return fmt.Sprintf("%.0f sweeps are enough, you say %.0f", n, got[0])
 				}
