@@ -133,6 +133,7 @@ def test_corner_buttons(show, screens):
     page.wait_for_function("() => document.fullscreenElement && document.querySelector('.elboroom canvas').width > 1250")
     assert root.evaluate(ZOOM) == zoomed
     page.wait_for_timeout(200)
+    assert root.evaluate("(r) => document.activeElement === r"), "the next key must be the figure's, not the button's"
     page.screenshot(path=screens / "player-full.png")
     bar = root.locator(".elboroom-bar")
     below = bar.evaluate("(b) => b.getBoundingClientRect().bottom - innerHeight")

@@ -19,10 +19,10 @@ function createTools(figure, view, root) {
   root.append(box);
 }
 
-/** Fills the screen with a figure, or gives the screen back. */
+/** Fills the screen with a figure, whose keys work from then on, or gives the screen back. */
 function fill(root) {
   if (document.fullscreenElement) document.exitFullscreen();
-  else if (document.fullscreenEnabled) root.requestFullscreen().catch(() => {}); // a host may refuse
+  else if (document.fullscreenEnabled) root.requestFullscreen().then(() => root.focus(), () => {}); // a host may refuse
 }
 
 const KEYS = { // of a figure in focus, beside the player's
