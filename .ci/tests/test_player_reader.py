@@ -7,6 +7,7 @@ from figures import CALM_MS, PICTURE, drawn, in_view, pause, words
 
 ZOOM = "(r) => r.elboroom.view.chart.getOption().dataZoom.map((z) => [z.start, z.end])"
 HIT = 24  # px, the smallest control
+FINGER = 40  # px, the smallest control under a finger
 CONTRAST = 4.5  # of letters
 AWAKE = 12  # figures that keep their pixels unseen
 MEGABYTES = 60  # of JavaScript for thirty figures; they take about 20
@@ -226,6 +227,7 @@ def test_fingers_zoom_move_and_scrub(browser_process, offline, pages):
     assert 16 <= int(root.locator(".elboroom-scrub").input_value()) <= 23
     tools = root.locator(".elboroom-tools").bounding_box()
     assert tools["y"] >= box["y"] + box["height"], "without a pointer the buttons stand below the picture"
+    assert root.locator(".elboroom-save").bounding_box()["height"] >= FINGER
     context.close()
 
 
