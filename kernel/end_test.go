@@ -112,19 +112,45 @@ func TestKernelEndsWithJupyter(t *testing.T) {
 	eventually(t, "the folder is gone", func() bool { return len(leftovers(t)) == 0 })
 }
 
+// guardOf is the process of a kernel's guard.
+func guardOf(t *testing.T, k *kerneltest.Kernel) (pid int) {
+	t.Helper()
+	eventually(t, "there is a guard", func() bool {
+		out, err := exec.Command("pgrep", "-P", strconv.Itoa(k.Cmd.Process.Pid), "-f", " guard ").Output()
+		if err == nil {
+			pid, err = strconv.Atoi(strings.TrimSpace(string(out)))
+		}
+		return err == nil
+	})
+	return pid
+}
+
+// TestEndedAfterItsGuard: VS Code kills the kernel's children, the guard among them, and then asks the kernel to end.
+func TestEndedAfterItsGuard(t *testing.T) {
+	k := start(t, t.TempDir())
+	long := seconds(603)
+	begin(t, k, "!echo 1; sleep "+long+" & sleep "+long, false)
+	if err := syscall.Kill(guardOf(t, k), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the cell's processes have ended", func() bool { return !sleeps(long) })
+	if l := leftovers(t); len(l) > 0 {
+		t.Errorf("left: %v", l)
+	}
+}
+
 // TestKilledWithItsGuard: when nobody was left to clear up, the next kernel does: processes, pipes and folders.
 func TestKilledWithItsGuard(t *testing.T) {
 	k := start(t, t.TempDir())
 	long := seconds(602)
 	begin(t, k, "cmd := exec.Command(\"sleep\", \""+long+"\")\ncmd.Start()\nfmt.Println(1)\nselect { case <-time.After(time.Hour): }", false)
-	var guard int
-	eventually(t, "there is a guard", func() bool {
-		out, err := exec.Command("pgrep", "-P", strconv.Itoa(k.Cmd.Process.Pid), "-f", " guard ").Output()
-		if err == nil {
-			guard, err = strconv.Atoi(strings.TrimSpace(string(out)))
-		}
-		return err == nil
-	})
+	guard := guardOf(t, k)
 	eventually(t, "the cell's child runs", func() bool { return sleeps(long) })
 	for _, pid := range []int{guard, k.Cmd.Process.Pid} {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
