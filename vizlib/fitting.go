@@ -1,5 +1,7 @@
 package vizlib
 
+import "math"
+
 // How a panel finds its ticks, its box and the notes inside it.
 
 // ticks fills in the automatic ticks and drops those outside the window.
@@ -8,11 +10,16 @@ func (pn *panel) ticks() {
 	fr := pn.frame()
 	const everyX, everyY = 55.0, 40.0 // points between ticks, about
 	const mostX, mostY = 7.0, 5.0     // ticks, about: more on the side of a tall panel read as a ruler
+	alongX, alongY := min((fr.x1-fr.x0)/everyX, mostX), min((fr.y1-fr.y0)/everyY, mostY)
 	if v.XTicks == nil {
-		v.XTicks = autoTicks(v.X, v.LogX, min((fr.x1-fr.x0)/everyX, mostX))
+		v.XTicks = autoTicks(v.X, v.LogX, alongX)
 	}
-	if v.YTicks == nil {
-		v.YTicks = autoTicks(v.Y, v.LogY, min((fr.y1-fr.y0)/everyY, mostY))
+	switch {
+	case v.YTicks != nil:
+	case v.Equal: // the same steps as along x
+		v.YTicks = ticksEvery(v.Y, niceStep(v.X.span()/math.Floor(max(alongX, 2))))
+	default:
+		v.YTicks = autoTicks(v.Y, v.LogY, alongY)
 	}
 	if v.Axes == NoAxes {
 		v.XTicks = []Tick{}

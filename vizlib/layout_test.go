@@ -159,3 +159,16 @@ func TestBlank(t *testing.T) {
 		t.Error("a blank of what cannot be drawn hides the error")
 	}
 }
+
+// Where a unit of x is as long as one of y, both axes count in the same steps.
+func TestEqualAxesEqualSteps(t *testing.T) {
+	for _, v := range []View{
+		{X: Interval{-4, 4}, Y: Interval{-2, 6}, Equal: true}, {X: Interval{0, 1}, Y: Interval{0, 0.3}, Equal: true}, {X: Interval{-3.2, 3.2}, Equal: true},
+	} {
+		pn := mustLayout(t, Figure{View: v, Marks: []Mark{Ellipse{A: 1, B: 2}}}).Panels[0]
+		step := func(ticks []Tick) float64 { return ticks[1].At - ticks[0].At }
+		if x, y := pn.View.XTicks, pn.View.YTicks; len(x) < 2 || len(y) < 2 || math.Abs(step(x)-step(y)) > 1e-9 {
+			t.Errorf("%v: ticks %v and %v", v, x, y)
+		}
+	}
+}

@@ -11,7 +11,11 @@ const minus = "−"
 
 // linearTicks are multiples of 1, 2 or 5 times a power of ten inside the window, about want of them.
 func linearTicks(w Interval, want int) []Tick {
-	step := niceStep((w.Max - w.Min) / float64(max(want, 1)))
+	return ticksEvery(w, niceStep((w.Max-w.Min)/float64(max(want, 1))))
+}
+
+// ticksEvery are the multiples of a step inside the window.
+func ticksEvery(w Interval, step float64) []Tick {
 	if !(step > 0) || math.IsInf(step, 0) {
 		return nil
 	}
