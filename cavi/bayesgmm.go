@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/mathext"
 
 	"elboroom/model"
 )
@@ -152,7 +151,7 @@ func (m BayesGMM) Terms(q BayesGMMFactors) []Term {
 	mix = lnGamma(kk*m.Alpha0) - kk*lnGamma(m.Alpha0)
 	mixH = -lnGamma(total)
 	for k := range m.K {
-		lnPi := mathext.Digamma(q.Alpha[k]) - mathext.Digamma(total)
+		lnPi := psi(q.Alpha[k]) - psi(total)
 		lnW := lnDet(q.W[k])
 		lnLambda := expectedLnDet(q.Nu[k], lnW, len(m.M0))
 		// 10.71, the scatter around m_k in one piece

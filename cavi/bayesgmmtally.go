@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/mathext"
 )
 
 // scatter is what a pass over the data leaves of the assignments φ, each sum over the n data, around the centres
@@ -95,7 +94,7 @@ func (m BayesGMM) ruleOf(q BayesGMMFactors) rule {
 	}
 	for k := range m.K {
 		r.centre[k] = q.M[k]
-		r.offset[k] = mathext.Digamma(q.Alpha[k]) - mathext.Digamma(total) +
+		r.offset[k] = psi(q.Alpha[k]) - psi(total) +
 			0.5*expectedLnDet(q.Nu[k], lnDet(q.W[k]), d) - 0.5*float64(d)/q.Beta[k]
 		var chol mat.Cholesky
 		var low, root mat.TriDense

@@ -2,11 +2,11 @@ package cavi
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/mathext"
 
 	"elboroom/model"
 )
@@ -24,20 +24,27 @@ func expectedLn(dst, a []float64) {
 	for _, v := range a {
 		total += v
 	}
-	total = mathext.Digamma(total)
+	total = psi(total)
 	for i, v := range a {
-		dst[i] = mathext.Digamma(v) - total
+		dst[i] = psi(v) - total
 	}
 }
 
 // logTopics is E ln β_kw, V×K: a word's numbers lie together, since a document visits words.
 func (q LDAFactors) logTopics() []float64 {
 	k, v := q.Topics.Dims()
-	out, ln := make([]float64, v*k), make([]float64, v)
-	for j := range k {
-		expectedLn(ln, q.Topics.RawRowView(j))
-		for w, x := range ln {
-			out[w*k+j] = x
+	rows, totals := make([][]float64, k), make([]float64, k)
+	for j := range rows {
+		rows[j] = q.Topics.RawRowView(j)
+		for _, x := range rows[j] {
+			totals[j] += x
+		}
+		totals[j] = psi(totals[j])
+	}
+	out := make([]float64, v*k)
+	for w := range v {
+		for j, row := range rows {
+			out[w*k+j] = psi(row[w]) - totals[j]
 		}
 	}
 	return out
@@ -63,11 +70,11 @@ func (t *dirichletTerms) add(a []float64, weight float64) {
 	for _, v := range a {
 		total += v
 	}
-	psi := mathext.Digamma(total)
+	ofTotal := psi(total)
 	t.prior += lnGamma(dim*weight) - dim*lnGamma(weight)
 	t.entropy -= lnGamma(total)
 	for _, v := range a {
-		ln := mathext.Digamma(v) - psi
+		ln := psi(v) - ofTotal
 		t.prior += (weight - 1) * ln
 		t.entropy += lnGamma(v) - (v-1)*ln
 	}
@@ -77,7 +84,7 @@ func (t *dirichletTerms) add(a []float64, weight float64) {
 // nats: where a is weight + count, the log evidence of the counts.
 func lnEvidence(a, count []float64, weight float64) float64 {
 	dim := float64(len(a))
-	var total, psi float64
+	var total, ofTotal float64
 	for _, v := range a {
 		total += v
 	}
@@ -87,9 +94,9 @@ func lnEvidence(a, count []float64, weight float64) float64 {
 		ln += lnGamma(v)
 		if rest := weight + count[i] - v; rest != 0 {
 			if settled {
-				settled, psi = false, mathext.Digamma(total)
+				settled, ofTotal = false, psi(total)
 			}
-			ln += rest * (mathext.Digamma(v) - psi)
+			ln += rest * (psi(v) - ofTotal)
 		}
 	}
 	return ln
@@ -98,16 +105,15 @@ func lnEvidence(a, count []float64, weight float64) float64 {
 // byWord is the share of each topic in each word, ready for use: exp(ln), scaled so that each word's largest is 1.
 type byWord struct{ ln, exp []float64 }
 
+// newByWord makes ln, V×K, its own and scales it.
 func newByWord(ln []float64, k int) byWord {
-	b := byWord{ln: make([]float64, len(ln)), exp: make([]float64, len(ln))}
+	b := byWord{ln: ln, exp: make([]float64, len(ln))}
 	for from := 0; from < len(ln); from += k {
-		top := math.Inf(-1)
-		for _, v := range ln[from : from+k] {
-			top = max(top, v)
-		}
-		for i := from; i < from+k; i++ {
-			b.ln[i] = ln[i] - top
-			b.exp[i] = math.Exp(b.ln[i])
+		word := ln[from : from+k]
+		top := slices.Max(word)
+		for i, v := range word {
+			word[i] = v - top
+			b.exp[from+i] = math.Exp(word[i])
 		}
 	}
 	return b
@@ -248,7 +254,7 @@ func (m LDA) collect(topics byWord, workers int, each func(r *reader, d int, n [
 	return total
 }
 
-// fold makes φ_dwk ∝ exp(shares_dk + topics_wk).
+// fold makes φ_dwk ∝ exp(shares_dk + topics_wk). It makes topics its own.
 func (m LDA) fold(shares, topics []float64, workers int) folded {
 	return m.collect(newByWord(topics, m.K), workers, func(r *reader, d int, n []float64) {
 		r.open(m.Docs[d])

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"elboroom/model"
@@ -86,7 +85,7 @@ func (m Normal) ELBO(q NormalFactors) float64 { return sum(m.Terms(q)) }
 //	H q(τ)         A − ln B + ln Γ(A) + (1 − A) ψ(A)
 func (m Normal) Terms(q NormalFactors) []Term {
 	d := m.moments()
-	tau, lnTau := q.A/q.B, mathext.Digamma(q.A)-math.Log(q.B)
+	tau, lnTau := q.A/q.B, psi(q.A)-math.Log(q.B)
 	lgA0, _ := math.Lgamma(m.A0)
 	lgA, _ := math.Lgamma(q.A)
 	ln2Pi := math.Log(2 * math.Pi)
@@ -95,7 +94,7 @@ func (m Normal) Terms(q NormalFactors) []Term {
 		{"E ln p(μ|τ)", 0.5*(math.Log(m.Lambda0)+lnTau-ln2Pi) - m.Lambda0*tau/2*m.priorAround(q)},
 		{"E ln p(τ)", m.A0*math.Log(m.B0) - lgA0 + (m.A0-1)*lnTau - m.B0*tau},
 		{"H q(μ)", 0.5 * (ln2Pi + 1 - math.Log(q.Lambda))},
-		{"H q(τ)", q.A - math.Log(q.B) + lgA + (1-q.A)*mathext.Digamma(q.A)},
+		{"H q(τ)", q.A - math.Log(q.B) + lgA + (1-q.A)*psi(q.A)},
 	}
 }
 

@@ -4,14 +4,13 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/mathext"
 )
 
 // expectedLnDet is E ln|Λ| of a Wishart with ν degrees of freedom and ln|W| in d dimensions (PRML eq. B.81).
 func expectedLnDet(nu, lnW float64, d int) float64 {
 	v := float64(d)*math.Ln2 + lnW
 	for i := range d {
-		v += mathext.Digamma((nu - float64(i)) / 2)
+		v += psi((nu - float64(i)) / 2)
 	}
 	return v
 }
