@@ -34,7 +34,8 @@ func DiffusionReverse(w vae.Weights, paths [][][]float64) vizlib.Movie {
 	}, func(i, last int) int { return last - i })
 }
 
-// diffusionMovie shows the paths at every so many steps; when says which t belongs to place i of a path.
+// diffusionMovie shows the paths at every so many steps; when says which t belongs to place i of a path. The number is the
+// share of the codes that decode to a glyph now.
 func diffusionMovie(w vae.Weights, paths [][][]float64, title string, caption func(t, last int) string, when func(i, last int) int) vizlib.Movie {
 	if len(paths) == 0 {
 		panic("figures: diffusion: want at least one path")
@@ -48,8 +49,9 @@ func diffusionMovie(w vae.Weights, paths [][][]float64, title string, caption fu
 		Frame: func(frame int) vizlib.Picture {
 			i := place(frame)
 			var x, y, fx, fy []float64
-			var images [][]float64
+			var images, now [][]float64
 			for k, p := range paths {
+				now = append(now, p[i])
 				if k < shown {
 					images = append(images, w.Decode(p[i]))
 					fx, fy = append(fx, inPlane(p[i][0])), append(fy, inPlane(p[i][1]))
@@ -71,7 +73,7 @@ func diffusionMovie(w vae.Weights, paths [][][]float64, title string, caption fu
 			marks = append(marks, vizlib.Dots{X: fx, Y: fy, Size: 8, Name: "those decoded", Key: "decoded", Style: vizlib.Style{Ink: vizlib.Path1, Rim: true}},
 				above("rings: 50 % and 95 % of N(0, I)", vizlib.Muted))
 			t := when(i, last)
-			return vizlib.Grid{Title: title, Caption: caption(t, last), Numbers: fmt.Sprintf("%d codes", len(paths)),
+			return vizlib.Grid{Title: title, Caption: caption(t, last), Numbers: fmt.Sprintf("%d codes, %.0f %% legible", len(paths), 100*Legible(w, now)),
 				Cells: []vizlib.Cell{
 					{At: vizlib.Rect{.07, .13, .385, .684}, Figure: vizlib.Figure{X: "z₁", Y: "z₂", View: planeView(), Marks: marks}},
 					{At: vizlib.Rect{.55, .13, .385, .684}, Figure: vizlib.Figure{View: bare(vizlib.View{X: vizlib.Interval{Max: columns},

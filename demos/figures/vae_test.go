@@ -102,6 +102,13 @@ func TestDiffusionMovies(t *testing.T) {
 			t.Errorf("caption %q, want %q first", got, c.want)
 		}
 	}
+	var start [][]float64
+	for _, p := range forward {
+		start = append(start, p[0])
+	}
+	if got, want := gridOf(t, there.Frame(0)).Numbers, fmt.Sprintf("40 codes, %.0f %% legible", 100*Legible(w, start)); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	b := d.ELBO(z, rng)
 	terms := DiffusionTerms(b, -3.4)
 	drawn(t, terms)
