@@ -54,13 +54,16 @@ func TestUntoldNoise(t *testing.T) {
 	}
 }
 
-func TestThreeComponents(t *testing.T) {
-	var out bytes.Buffer
-	if err := run([]string{"-k", "3", "-seed", "5", "-out", t.TempDir()}, &out); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(out.String(), "no exact evidence") {
-		t.Errorf("nothing is said about the evidence:\n%s", out.String())
+// Three components have an exact evidence to be held against; for four there is none, and that is said.
+func TestMoreComponents(t *testing.T) {
+	for k, want := range map[string]string{"3": "\nlog evidence ", "4": "\nno exact evidence: "} {
+		var out bytes.Buffer
+		if err := run([]string{"-k", k, "-seed", "5", "-out", t.TempDir()}, &out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("-k %s: %q is missing from\n%s", k, want, out.String())
+		}
 	}
 }
 
