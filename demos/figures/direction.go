@@ -94,10 +94,14 @@ func nats(v float64) string { return fmt.Sprintf("%.3f nats", positive(v)) }
 // positive keeps a divergence that vanishes from being printed as −0.
 func positive(v float64) float64 { return math.Max(v, 0) }
 
-// DirectionAt is the frame of DirectionMovie at the stop nearest to the distance a.
+// DirectionAt is the frame of DirectionMovie at the stop nearest to the distance a, for pictures of several weights in
+// a row: the ticks of its curves are the same for each.
 func DirectionAt(d Directions, a float64) vizlib.Grid {
 	if len(d.Stops) < 2 {
 		panic(fmt.Sprintf("figures: DirectionAt: there are %d stops, want at least 2", len(d.Stops)))
 	}
-	return directionFrame(d, d.nearest(a))
+	g := directionFrame(d, d.nearest(a))
+	curves := &g.Cells[len(g.Cells)-1].Figure
+	curves.View.YTicks = []vizlib.Tick{{At: 0, Label: "0"}, {At: .5, Label: "0.5"}, {At: 1, Label: "1"}}
+	return g
 }

@@ -29,15 +29,20 @@ func MixtureMap(m model.GMM, post exact.GMMPosterior) func(runs ...fit.Trace[cav
 	m = m.Filled()
 	c := cavi.GMM{GMM: m}
 	elbo := remembered(func(m1, m2 float64) float64 { return profile(c, m1, m2) })
-	return func(runs ...fit.Trace[cavi.GMMFactors]) vizlib.Picture { return landscape(m, post, elbo, runs) }
+	best := math.Inf(-1) // of a fit from the quartiles; the runs may know a better one
+	if x := sorted(m.X); m.K == 2 && len(x) > 0 {
+		apart := cavi.GMM{GMM: m, Init: []float64{x[len(x)/4], x[3*len(x)/4]}}
+		best = cavi.Fit(apart, fit.Settings{Keep: fit.LastOnly}).Last().Value
+	}
+	return func(runs ...fit.Trace[cavi.GMMFactors]) vizlib.Picture { return landscape(m, post, elbo, best, runs) }
 }
 
-func landscape(m model.GMM, post exact.GMMPosterior, elbo func(m1, m2 float64) float64, runs []fit.Trace[cavi.GMMFactors]) vizlib.Picture {
+func landscape(m model.GMM, post exact.GMMPosterior, elbo func(m1, m2 float64) float64, best float64, runs []fit.Trace[cavi.GMMFactors]) vizlib.Picture {
 	if m.K != 2 || len(runs) == 0 {
 		panic("figures: MixtureLandscape: want K = 2 and at least one fit")
 	}
 	w := landscapeWindow(m, runs)
-	top := math.Inf(-1)
+	top := best
 	for _, r := range runs {
 		top = max(top, r.Last().Value)
 	}
