@@ -37,7 +37,7 @@ func topicShares(f func(alpha float64, gamma []float64, lambda [][]float64, word
 		for k := range topics {
 			gamma[k], lambda[k] = d.between(0.5, 4), make([]float64, vocabulary)
 			for v := range vocabulary {
-				lambda[k][v] = d.between(0.2, 2.5) * float64(k+1)
+				lambda[k][v] = rounded(d.between(0.2, 2.5) * float64(k+1))
 			}
 		}
 		words := []int{0, 2, 3, 6}
