@@ -19,7 +19,7 @@ func FuzzFigure(f *testing.F) {
 			Dots{X: []float64{a, d}, Y: []float64{c, b}},
 			Rule{At: d, Upright: equal},
 		}}
-		for _, ext := range []string{".svg", ".tex"} {
+		for _, ext := range []string{".svg", ".tex", ".pdf"} {
 			var out bytes.Buffer
 			o := Output{}
 			tiles, page, err := o.tiles(fig)
