@@ -122,7 +122,9 @@ func gonb_show(values ...any) {
 		text += gonb_fmt.Sprintf("%+v", v)
 	}
 	if len(values) > 0 {
-		gonb_os.WriteFile(gonb_os.Getenv("GONB_RESULT"), []byte(text), 0o600)
+		if err := gonb_os.WriteFile(gonb_os.Getenv("GONB_RESULT"), []byte(text), 0o600); err != nil {
+			gonb_fmt.Fprintln(gonb_os.Stderr, err)
+		}
 	}
 }
 `
