@@ -269,6 +269,9 @@ func TestStrip(t *testing.T) {
 	if a := s.Alt(); !strings.HasPrefix(a, "A strip of 3 frames: A movie. step 0.") || strings.Count(a, "A movie") != 1 {
 		t.Errorf("Alt is %q, want the shared title once and three frames", a)
 	}
+	if tiles, _, err := Strip(sampleMovie(), 1).(strip).tiles(Output{}); err != nil || len(tiles) != 1 || tiles[0].s.Title != "A movie" {
+		t.Errorf("a strip of one frame has %d tiles (%v), want the frame with its title", len(tiles), err)
+	}
 }
 
 // Where ffmpeg is missing, the error says so, and how to do without.

@@ -56,7 +56,7 @@ func (st strip) tiles(o Output) ([]tile, sheet, error) {
 	head := stripHead
 	title := r.Scenes[frames[0]].Title
 	for _, i := range frames {
-		if r.Scenes[i].Title != title {
+		if r.Scenes[i].Title != title || len(frames) == 1 {
 			title = ""
 		}
 	}

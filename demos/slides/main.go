@@ -5,7 +5,7 @@
 //
 // A figure that moves is written to .gif, .mp4, .webm and .html as a movie; to .svg, .pdf, .png and .tex as its last frame,
 // and as a strip of frames in NAME-strip. With -blank each figure is also written without its answer, in NAME-blank: the
-// same axes, for a class to draw on before they see.
+// same axes under a question, for a class to draw on before they see.
 package main
 
 import (
