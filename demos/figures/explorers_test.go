@@ -69,6 +69,11 @@ func TestRaceClockStretchesTheAxis(t *testing.T) {
 	if x := lineOf(t, f, "Metropolis").X; math.Abs(x[0]-4e-6) > 1e-15 || math.Abs(x[len(x)-1]-4e-4) > 1e-12 {
 		t.Errorf("a hundred passes at 4 µs lie between %v and %v s", x[0], x[len(x)-1])
 	}
+	for seconds, want := range map[float64]string{4.4e-7: "0.4 µs", 1.26e-5: "13 µs", 0.0031: "3.1 ms", 12: "12 s"} {
+		if got := shortTime(seconds); got != want {
+			t.Errorf("%v s is %q, want %q", seconds, got, want)
+		}
+	}
 	for want, do := range map[string]func(){
 		"1 times for 4 runners":        func() { RaceClock(r, 1) },
 		"a pass of Gibbs took 0 secon": func() { RaceClock(r, 1, 1, 0, 1) },

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"elboroom/vizlib"
 )
@@ -27,7 +28,9 @@ func RaceClock(r Race, secondsAPass ...float64) vizlib.Figure {
 		Title: "The race in seconds, on this machine", X: "seconds", Caption: "total variation of the prediction",
 		View: vizlib.View{LogX: true, LogY: true, Y: vizlib.Interval{Min: low / 20, Max: 2 * high}, Legend: vizlib.NoLegend},
 		Marks: []vizlib.Mark{vizlib.Rule{At: r.Runners[RaceCAVI].Floor(r.Runners[RaceCAVI].TV), Name: "CAVI's floor",
-			Style: vizlib.Style{Ink: vizlib.Q, Width: 1.5, Dash: vizlib.Dotted}}},
+			Style: vizlib.Style{Ink: vizlib.Q, Width: 1.5, Dash: vizlib.Dotted}},
+			vizlib.Text{Text: "CAVI’s floor", At: vizlib.Point{X: 1.2 * slices.Min(secondsAPass), Y: .93 * r.Runners[RaceCAVI].Floor(r.Runners[RaceCAVI].TV)},
+				AlignX: 1, AlignY: -1, Style: vizlib.Style{Ink: vizlib.Q}}},
 	}
 	for k := len(r.Runners) - 1; k >= 0; k-- { // CAVI on top
 		runner, style := r.Runners[k], raceStyle(k)
@@ -43,5 +46,17 @@ func RaceClock(r Race, secondsAPass ...float64) vizlib.Figure {
 	return f
 }
 
-// shortTime is a few microseconds in words.
-func shortTime(seconds float64) string { return fmt.Sprintf("%.2g µs", seconds*1e6) }
+// shortTime is a short time in words.
+func shortTime(seconds float64) string {
+	unit, scale := "µs", 1e6
+	switch {
+	case seconds >= 1:
+		unit, scale = "s", 1
+	case seconds >= 1e-3:
+		unit, scale = "ms", 1e3
+	}
+	if v := seconds * scale; v < 10 {
+		return fmt.Sprintf("%.1f %s", v, unit)
+	}
+	return fmt.Sprintf("%.0f %s", seconds*scale, unit)
+}

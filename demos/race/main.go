@@ -1,6 +1,7 @@
 // Command race draws CAVI, EM, Gibbs and Metropolis on one mixture of two components, as a movie over passes.
 //
 //	go run ./demos/race
+//	go run ./demos/race -clock
 //	go run ./demos/race -data testdata/faithful.csv -column waiting -sigma 5.87 -mu0 70.9 -tau0 20 -start 60,64 -step 0.7
 package main
 
@@ -8,12 +9,17 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
+	"time"
 
+	"elboroom/cavi"
 	"elboroom/demos/data"
 	"elboroom/demos/figures"
 	"elboroom/exact"
+	"elboroom/fit"
 	"elboroom/model"
+	"elboroom/rivals"
 )
 
 func main() { data.Main(run) }
@@ -31,6 +37,7 @@ func run(args []string, out io.Writer) error {
 	passes := set.Int("passes", 10000, "passes over the data, at least 2")
 	chains := set.Int("chains", 20, "chains of each sampler")
 	step := set.Float64("step", 0.5, "sd of Metropolis's proposals")
+	clock := set.Bool("clock", false, "also time a pass of each here and now, and draw the race in seconds")
 	if err := data.Parse(set, args, out); err != nil {
 		return err
 	}
@@ -71,7 +78,33 @@ func run(args []string, out io.Writer) error {
 	if err := common.SaveAll(out, "race", figures.RaceMovie(race)); err != nil {
 		return err
 	}
-	return common.SaveAll(out, "race-errors", figures.RaceErrors(race))
+	if err := common.SaveAll(out, "race-errors", figures.RaceErrors(race)); err != nil || !*clock {
+		return err
+	}
+	return common.SaveAll(out, "race-clock", figures.RaceClock(race, timed(mix, at, *step)...))
+}
+
+// timed is how many seconds a pass of each runner takes, in the order of figures.Race.Runners.
+func timed(mix model.GMM, start []float64, step float64) []float64 {
+	const passes = 3000
+	sweeps := fit.Settings{Sweeps: passes, Tol: -1, Keep: fit.LastOnly}
+	draws := rivals.Sampling{Chains: 1, Draws: passes, Init: [][]float64{start}}
+	var seconds []float64
+	for _, run := range []func(){
+		func() { cavi.Fit(cavi.GMM{GMM: mix, Init: start}, sweeps) },
+		func() { rivals.EMMeans{GMM: mix, Init: start}.Fit(sweeps) },
+		func() { rivals.GibbsGMM(mix, draws) },
+		func() { rivals.Metropolis{Target: mix, Step: step}.Sample(draws) },
+	} {
+		least := math.Inf(1)
+		for range 5 { // others may be at work on the machine
+			began := time.Now()
+			run()
+			least = min(least, time.Since(began).Seconds()/passes)
+		}
+		seconds = append(seconds, least)
+	}
+	return seconds
 }
 
 // numbers are those of the file, or the lecture's.

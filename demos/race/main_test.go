@@ -29,10 +29,14 @@ func TestWritesEveryMedium(t *testing.T) {
 
 func TestRunsOnAFile(t *testing.T) {
 	var out strings.Builder
-	err := run([]string{"-out", t.TempDir(), "-size", "320x180", "-passes", "10", "-chains", "2", "-data", "../../testdata/faithful.csv", "-column", "waiting",
+	dir := t.TempDir()
+	err := run([]string{"-clock", "-out", dir, "-size", "320x180", "-passes", "10", "-chains", "2", "-data", "../../testdata/faithful.csv", "-column", "waiting",
 		"-sigma", "5.87", "-mu0", "70.9", "-tau0", "20", "-start", "60,64", "-step", "0.7"}, &out)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s, err := os.Stat(filepath.Join(dir, "race-clock.png")); err != nil || s.Size() == 0 {
+		t.Errorf("race-clock.png: %v", err)
 	}
 }
 
