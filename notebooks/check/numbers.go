@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // clone gives the student a copy, so that a function that writes to its arguments harms nobody.
@@ -83,4 +84,40 @@ func atLeastZero(what string, j int) func(got []float64) string {
 		}
 		return fmt.Sprintf("your %s is %s", what, number(got[j]))
 	}
+}
+
+func same(a, b, tol float64) bool {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return math.IsNaN(a) && math.IsNaN(b)
+	}
+	if math.IsInf(a, 0) || math.IsInf(b, 0) {
+		return a == b
+	}
+	return math.Abs(a-b) <= tol*(1+math.Abs(b))
+}
+
+func allFinite(v []float64) bool {
+	for _, x := range v {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// number writes a value for a reader: four decimals, more digits only for what is very small or large.
+func number(x float64) string {
+	if a := math.Abs(x); a != 0 && !math.IsInf(x, 0) && (a < 1e-3 || a >= 1e6) {
+		return fmt.Sprintf("%.4g", x)
+	}
+	return fmt.Sprintf("%.4f", x)
+}
+
+// numbers writes a list.
+func numbers(x []float64) string {
+	words := make([]string, len(x))
+	for i, v := range x {
+		words[i] = number(v)
+	}
+	return "(" + strings.Join(words, ", ") + ")"
 }
