@@ -81,7 +81,7 @@ func TestForwardFindsNeedles(t *testing.T) {
 	t.Parallel()
 	const tol = 1e-9
 	r := rand.New(rand.NewPCG(3, 3))
-	for i := range 40 {
+	for i := range 18 {
 		spread, narrow := math.Pow(10, 2*r.Float64()), -3+4*r.Float64()
 		m := Mixture{Weight: []float64{0.1 + r.Float64(), 0.1 + r.Float64(), 0.1 + r.Float64()}}
 		for range m.Weight {
