@@ -13,6 +13,9 @@
 // it helps, a picture. Any right form passes: in logarithms, normalised late, simplified or not. A function that
 // panics, runs for ever or returns NaN or too few numbers is answered by a sentence.
 //
+// WrongUpdates is the lab of lesson 05: every known slip in an update of coordinate ascent, and which of three alarms
+// hear it.
+//
 // All numbers are in nats and in the units of the data. Nothing needs a network, and the same function always
 // gets the same words.
 package check
