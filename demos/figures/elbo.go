@@ -67,7 +67,7 @@ func (s *filling) step(run, i int) fit.Step[cavi.GMMFactors] {
 }
 
 func (s *filling) frame(i int) vizlib.Picture {
-	const half, head, wide = 0.25, 0.14, 1.15
+	const half, head, wide = 0.25, 0.14, 1.35
 	depth := max(s.ln-s.low, 1e-9)
 	floor := s.low - 0.04*depth
 	n := float64(len(s.runs))
@@ -92,7 +92,11 @@ func (s *filling) frame(i int) vizlib.Picture {
 		if st.Value < floor {
 			say("ELBO ▼ "+signed(st.Value, 1), 0, floor+.02*depth, 0, 1, vizlib.Black, "elbo")
 		} else {
-			say(signed(st.Value, 2), half+.03, now, 1, max(-1, -4*(s.ln-now)/depth-.6), vizlib.Bound, "value")
+			side := max(-1, -4*(s.ln-now)/depth-.6) // below the evidence line, and above the axis
+			if now-floor < .1*depth {
+				side = 1
+			}
+			say(signed(st.Value, 2), half+.03, now, 1, side, vizlib.Bound, "value")
 			if now-floor > .1*depth {
 				say("ELBO", 0, floor+.03*depth, 0, 1, vizlib.Black, "elbo")
 			}
