@@ -29,9 +29,11 @@ type executor struct {
 	srv       *server
 	root      string
 	builder   *build.Builder
-	made      sync.Once // the temporary module
 	completer *complete.Completer
 	guard     atomic.Pointer[run.Guard]
+
+	makeMu sync.Mutex
+	made   bool // the temporary module is there
 
 	mu      sync.Mutex // of what completion and history read beside a running cell
 	mem     cell.Memory
@@ -50,7 +52,7 @@ type entry struct {
 	code, output string
 }
 
-func newExecutor(s *server, root, id string) *executor {
+func newExecutor(s *server, root, id string) (*executor, error) {
 	x := &executor{srv: s, root: root, env: map[string]string{}, displays: map[string]bool{}, noValue: map[[32]byte]bool{}}
 	for _, e := range os.Environ() {
 		if k, v, ok := strings.Cut(e, "="); ok {
@@ -67,27 +69,33 @@ func newExecutor(s *server, root, id string) *executor {
 	}
 	var err error
 	if x.builder, err = newBuilder(root); err != nil {
-		log.Print(err)
+		return nil, err
 	}
 	x.completer = &complete.Completer{Builder: x.builder}
-	return x
+	return x, nil
 }
 
 // warm does beforehand what the first cell would wait for.
 func (x *executor) warm() {
-	x.ready()
-	if _, err := x.builder.Names(x.srv.ctx, nil); err != nil {
+	err := x.ready()
+	if err == nil {
+		_, err = x.builder.Names(x.srv.ctx, nil)
+	}
+	if err != nil {
 		log.Print(err)
 	}
 }
 
-// ready makes the temporary module, once. Whoever asks first may be interrupted; this is not.
-func (x *executor) ready() {
-	x.made.Do(func() {
-		if err := x.builder.InitModule(x.srv.ctx, x.dir); err != nil {
-			log.Print(err)
-		}
-	})
+// ready makes the temporary module where it is not there yet. Whoever asks may be interrupted; this is not.
+func (x *executor) ready() error {
+	x.makeMu.Lock()
+	defer x.makeMu.Unlock()
+	if x.made {
+		return nil
+	}
+	err := x.builder.InitModule(x.srv.ctx, x.dir)
+	x.made = err == nil
+	return err
 }
 
 // environ is the environment of cells.
@@ -179,7 +187,9 @@ func (j *job) cell(ctx context.Context, n int, code string) error {
 	if !c.HasGo {
 		return nil
 	}
-	j.ready()
+	if err := j.ready(); err != nil {
+		return err
+	}
 	j.builder.SetEnv(j.environ())
 	bin, err := j.compile(ctx, c)
 	if err != nil {

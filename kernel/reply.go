@@ -172,7 +172,7 @@ func (s *server) complete(m wire.Message) any {
 	defer done()
 	mem, dir := s.memory()
 	at := cursor(c.Code, c.Pos)
-	s.ready()
+	_ = s.ready() // without a module the standard library is left
 	list, start := s.completer.Complete(ctx, &mem, c.Code, at, dir)
 	matches := make([]string, 0, len(list))
 	kinds := make([]any, 0, len(list))
@@ -192,7 +192,7 @@ func (s *server) inspect(m wire.Message) any {
 	ctx, done := context.WithTimeout(s.ctx, lookUpTime)
 	defer done()
 	mem, _ := s.memory()
-	s.ready()
+	_ = s.ready() // without a module the standard library is left
 	plain, markdown, found := s.completer.Inspect(ctx, &mem, c.Code, cursor(c.Code, c.Pos))
 	data := map[string]any{}
 	if found {

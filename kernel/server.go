@@ -87,7 +87,9 @@ func serve(connectionFile string) error {
 	defer lock.Close()
 	defer os.RemoveAll(root)
 	s.root = root
-	s.executor = newExecutor(s, root, kernelID(connectionFile))
+	if s.executor, err = newExecutor(s, root, kernelID(connectionFile)); err != nil {
+		return err
+	}
 	go s.startGuard()
 	go s.watchSignals()
 	go s.watchParent()

@@ -186,7 +186,9 @@ func (j *job) special(ctx context.Context, c *cell.Cell, s cell.Special) error {
 func (j *job) shellLine(ctx context.Context, c *cell.Cell, s cell.Special) error {
 	cmd := run.Command{Path: shell(), Args: []string{"-c", s.Text}, Stdin: j.stdin, Password: j.password}
 	if s.Temp {
-		j.ready()
+		if err := j.ready(); err != nil {
+			return err
+		}
 		cmd.Dir = j.builder.Dir
 	}
 	j.password = false

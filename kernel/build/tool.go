@@ -50,7 +50,7 @@ func failure(ctx context.Context, out string, err error) error {
 	if strings.TrimSpace(out) == "" {
 		out = err.Error()
 	}
-	return &Failure{out}
+	return &Failure{strings.TrimSpace(out)}
 }
 
 // modFlag lets the go command complete go.mod and go.sum, which a workspace forbids.

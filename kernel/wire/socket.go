@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -129,20 +131,8 @@ func (s *socket) attend(conn net.Conn, kind string, allowed []string, serve func
 	}
 }
 
-// all lists the peers of the moment.
-func (s *socket) all() []*peer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]*peer, 0, len(s.peers))
-	for p := range s.peers {
-		list = append(list, p)
-	}
-	return list
-}
-
 // close stops accepting and lets every peer have what is queued for it, for at most linger.
 func (s *socket) close(linger time.Duration) {
-	list := s.all()
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
@@ -150,6 +140,7 @@ func (s *socket) close(linger time.Duration) {
 	}
 	s.closed = true
 	close(s.quit)
+	list := slices.Collect(maps.Keys(s.peers))
 	s.mu.Unlock()
 	_ = s.listener.Close()
 	deadline := time.Now().Add(linger)
