@@ -59,7 +59,7 @@ def in_view(root):
 
 
 def is_movie(root):
-    return root.locator(".elboroom-scrub").count() > 0
+    return root.locator(".elboroom-play").count() > 0
 
 
 def stand_still(root):
