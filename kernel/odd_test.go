@@ -147,3 +147,16 @@ func TestTwoKernelsInOneFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestOldModule: what the kernel adds to a program compiles in the language of a module of long ago.
+func TestOldModule(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "go.mod"), "module school\n\ngo 1.17\n")
+	k := start(t, dir)
+	if r := execute(t, k, "6 * 7", "ok"); r.Result != "42" {
+		t.Errorf("%+v", r)
+	}
+	if r := execute(t, k, "for i := range 3 { fmt.Print(i) }", "error"); !strings.Contains(r.EValue, "go1.22 or later") {
+		t.Errorf("%s", r.EValue)
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +22,9 @@ type listed struct {
 	Standard                                      bool
 	CgoFiles, Deps                                []string
 	Module                                        *struct {
-		Path, Dir, Version string
-		Main               bool
-		Replace            *struct{ Path, Dir string }
+		Path, Version, GoVersion string
+		Main                     bool
+		Replace                  *struct{ Path, Dir string }
 	}
 	Error *struct{ Err string }
 }
@@ -68,6 +67,9 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 		}
 		if p.Name == "main" && strings.HasSuffix(p.ImportPath, "/gonb_imports") {
 			c.GoDebug = p.DefaultGODEBUG
+			if m := p.Module; m != nil {
+				c.Lang = version.Lang("go" + m.GoVersion)
+			}
 			continue
 		}
 		if p.Export != "" {
@@ -100,7 +102,9 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 			return nil, err
 		}
 	}
-	c.Lang = b.lang(t)
+	if c.Lang == "" {
+		c.Lang = version.Lang(t.version)
+	}
 	c.Info = "path\tgonb_cell\nmod\tgonb_cell\t(devel)\t\n"
 	for _, path := range slices.Sorted(maps.Keys(modules)) {
 		c.Info += "dep\t" + path + "\t" + modules[path] + "\t\n"
@@ -144,19 +148,6 @@ func (b *Builder) explain(p listed, roots []string) error {
 		e.Reason = reason
 	}
 	return e
-}
-
-var goLine = regexp.MustCompile(`(?m)^go[ \t]+(\S+)`)
-
-// lang is the language version of the module.
-func (b *Builder) lang(t *toolchain) string {
-	data, err := os.ReadFile(filepath.Join(b.Dir, "go.mod"))
-	if m := goLine.FindSubmatch(data); err == nil && m != nil {
-		if l := version.Lang("go" + string(m[1])); l != "" {
-			return l
-		}
-	}
-	return version.Lang(t.version)
 }
 
 func lastLine(s string) string {

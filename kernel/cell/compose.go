@@ -104,7 +104,7 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 // showing; one that is not goes to stderr.
 const showFunc = `
 //line /gonb/show:1
-func gonb_show(values ...any) {
+func gonb_show(values ...interface{}) {
 	if n := len(values); n > 0 {
 		err, failed := values[n-1].(error)
 		if failed {
