@@ -42,7 +42,7 @@ func bundledEngine() []byte {
 }
 
 // shellParts are the shell's files in the order in which they are joined.
-var shellParts = [...]string{"decode.js", "ground.js", "marks.js", "legend.js", "view.js", "hover.js", "player.js", "explorer.js", "tools.js", "page.js", "start.js"}
+var shellParts = [...]string{"decode.js", "ground.js", "marks.js", "legend.js", "values.js", "view.js", "hover.js", "player.js", "explorer.js", "tools.js", "page.js", "start.js"}
 
 // engineScript is the script that puts shell and engine on a page; a nil engine comes from the CDN. Both travel as
 // base64'd gzip, which keeps notebooks small.

@@ -6,7 +6,7 @@ import vm from "node:vm";
 
 const read = (name) => readFileSync(new URL("../shell/" + name, import.meta.url), "utf8");
 const shell = vm.createContext({ Float64Array, Map, Set, Math, JSON, Object, Infinity });
-vm.runInContext(["decode.js", "marks.js", "legend.js", "view.js", "hover.js"].map(read).join("\n"), shell);
+vm.runInContext(["decode.js", "marks.js", "legend.js", "values.js", "view.js", "hover.js"].map(read).join("\n"), shell);
 
 const near = (a, b, slack = 1e-9) => assert.ok(Math.abs(a - b) <= slack, a + " is not " + b);
 
