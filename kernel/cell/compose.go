@@ -164,8 +164,7 @@ func reach(list []*Decl, c *Cell, uses map[string][]string) []*Decl {
 			byName[n] = append(byName[n], d)
 		}
 		if d.Kind == Method {
-			owner, _, _ := strings.Cut(d.Key, ".")
-			methods[owner] = append(methods[owner], d)
+			methods[d.owner()] = append(methods[d.owner()], d)
 		}
 	}
 	in := map[*Decl]bool{}
@@ -191,8 +190,7 @@ func reach(list []*Decl, c *Cell, uses map[string][]string) []*Decl {
 			}
 		}
 		if d.Kind == Method {
-			owner, _, _ := strings.Cut(d.Key, ".")
-			for _, t := range byName[owner] {
+			for _, t := range byName[d.owner()] {
 				add(t)
 			}
 		}

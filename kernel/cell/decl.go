@@ -265,3 +265,9 @@ func (d *Decl) Title() string {
 	}
 	return [...]string{Const: "const ", Type: "type ", Var: "var ", Func: "func ", Method: "method "}[d.Kind] + d.Key
 }
+
+// owner is the type that a method belongs to.
+func (d *Decl) owner() string {
+	name, _, _ := strings.Cut(d.Key, ".")
+	return name
+}

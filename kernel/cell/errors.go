@@ -106,7 +106,7 @@ func (p *Program) Stale(c *Cell, errs Errors) []*Decl {
 				continue
 			}
 			last := d.Line + strings.Count(d.Text, "\n")
-			owner, _, _ := strings.Cut(d.Key, ".")
+			owner := d.owner()
 			redefined := slices.ContainsFunc(c.decls, func(t *Decl) bool { return t.Kind == Type && slices.Contains(t.Names, owner) })
 			if redefined && e.Line >= d.Line && e.Line <= last && (hit == nil || d.Line > hit.Line) {
 				hit = d

@@ -80,7 +80,7 @@ func (m *Memory) replace(list []*Decl, d *Decl, c *Cell) []*Decl {
 			if old.Kind == Import && slices.Contains(d.Names, m.name(old)) {
 				continue
 			}
-			if old.Kind == Method && d.Kind != Type && slices.Contains(d.Names, strings.SplitN(old.Key, ".", 2)[0]) {
+			if old.Kind == Method && d.Kind != Type && slices.Contains(d.Names, old.owner()) {
 				continue
 			}
 			if old.Kind != Import && old.Kind != Method {
@@ -169,7 +169,7 @@ func (m *Memory) Forget(keys ...string) (unknown []string) {
 		changed := false
 		var out []*Decl
 		for _, d := range m.decls {
-			owner, _, _ := strings.Cut(d.Key, ".")
+			owner := d.owner()
 			switch {
 			case d.Key == k, d.Kind == Import && (m.name(d) == k || d.Path == k), d.Kind == Method && (k == owner+".*" || k == owner):
 				continue
