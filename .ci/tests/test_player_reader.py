@@ -83,6 +83,11 @@ def test_keys_zoom_move_and_reach_every_control(show, engine, fragment):
     page.keyboard.press("Shift+ArrowUp")
     assert movie.evaluate(ZOOM)[1] == pytest.approx([29, 99]) and movie.locator(".elboroom-scrub").input_value() == at
 
+    page.evaluate("() => { window.heard = []; document.addEventListener('keydown', (e) => heard.push(e.key)); }")
+    for key in ("x", "d", "0", "Shift+M", "Escape", "Shift+Enter"):
+        page.keyboard.press(key)
+    assert page.evaluate("() => heard.filter((k) => k !== 'Shift')") == ["Escape", "Enter"], "letters and digits would cut or delete a cell"
+
     page.locator("body").evaluate("(b) => { b.tabIndex = -1; b.focus(); }")
     reached = 0
     for _ in range(60):

@@ -63,7 +63,7 @@ func (s *mixtureStory) sweeps(j int) float64 {
 	return float64(st.Sweep)
 }
 
-// gapPanel has the gap as a bar: dark what the labels account for, light the rest.
+// gapPanel has the gap as a bar: solid what the labels account for, pale the rest.
 func (s *mixtureStory) gapPanel(i int) vizlib.Figure {
 	f := vizlib.Figure{View: vizlib.View{X: vizlib.Interval{Max: s.nats}, Y: vizlib.Interval{Max: 1}, Axes: vizlib.BottomOnly, Legend: vizlib.NoLegend}}
 	if s.gaps == nil {
@@ -76,7 +76,7 @@ func (s *mixtureStory) gapPanel(i int) vizlib.Figure {
 	}
 	g := s.gaps[i]
 	names := logFactorial(s.m.K)
-	f.Title = "gap in nats, dark: labels"
+	f.Title = "gap in nats, solid: labels"
 	f.View.XTicks = gapTicks(s.nats, names, s.m.K)
 	bar := func(from, to float64, fill float64, name string) {
 		to = min(to, s.nats)

@@ -111,8 +111,9 @@ function onPointer(event) {
 }
 
 /**
- * Keys of the figure in focus. Caught before the page's own shortcuts see them; those that are no figure's pass. A
- * control keeps the keys that the browser has for it.
+ * Keys of the figure in focus, caught before the page's own shortcuts see them. A control keeps the keys that the
+ * browser has for it. What else a key does on the page passes, but for letters and digits: in JupyterLab they would
+ * cut or delete the cell.
  */
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
@@ -122,7 +123,11 @@ function onKey(event) {
   const on = (what) => event.target.matches(what);
   const native = on("button") ? /^( |Enter)$/ : on("select") || (on("input") && !player) ? /^(Arrow|Home|End|Page)/ : null;
   if (native && native.test(event.key) && !event.shiftKey) return event.stopImmediatePropagation();
-  if (on("select") || !((!event.shiftKey && player && player.key(event.key)) || toolKey(event, root))) return;
+  const typed = /^[a-z0-9]$/i.test(event.key);
+  if (on("select") || !((!event.shiftKey && player && player.key(event.key)) || toolKey(event, root))) {
+    if (typed) event.stopImmediatePropagation();
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
 }
