@@ -40,6 +40,15 @@ SUITE = textwrap.dedent(
         code_inspect_sample = "fmt.Println"
         code_display_data = [{"code": "%help", "mime": "text/markdown"}]
 
+        def execute_helper(self, *args, **kwargs):
+            # The suite allows an output a tenth of a second, which a busy machine may need for itself.
+            get = self.kc.iopub_channel.get_msg
+            self.kc.iopub_channel.get_msg = lambda timeout: get(timeout=60)
+            try:
+                return super().execute_helper(*args, **{"timeout": 60, **kwargs})
+            finally:
+                del self.kc.iopub_channel.get_msg
+
     unittest.main()
     '''
 )
@@ -56,7 +65,7 @@ def test_jupyter_kernel_test(environment, tmp_path):
     """Every case that applies. Left out are the pager and clear_output, which GoNB's protocol does not have."""
     script = tmp_path / "suite.py"
     script.write_text(SUITE)
-    done = subprocess.run([sys.executable, script, "-v"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, script, "-v"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count("... skipped") <= 2, done.stderr
 
@@ -71,7 +80,7 @@ def notebook(*cells):
 def test_nbclient_shows_errors_as_text(environment, tmp_path):
     nb = notebook('%%\nfmt.Println("a")', "%%\nfmt.Println(b)", "1 + 1")
     with pytest.raises(CellExecutionError) as caught:
-        NotebookClient(nb, timeout=60, kernel_name="gonb", resources={"metadata": {"path": str(tmp_path)}}).execute()
+        NotebookClient(nb, timeout=180, kernel_name="gonb", resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert "cell 2, line 2: undefined: b" in str(caught.value)
     assert "fmt.Println(b)" in str(caught.value)
     assert nb.cells[0].outputs[0].text == "a\n"
@@ -80,21 +89,22 @@ def test_nbclient_shows_errors_as_text(environment, tmp_path):
 
 def test_nbclient_goes_on_where_told(environment, tmp_path):
     nb = notebook("panic(1)", "1 + 1")
-    NotebookClient(nb, timeout=60, kernel_name="gonb", allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(nb, timeout=180, kernel_name="gonb", allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert nb.cells[0].outputs[-1].ename == "panic"
     assert nb.cells[1].outputs[0].data["text/plain"] == "2"
 
 
 def test_nbclient_interrupts_on_timeout(environment, tmp_path):
     nb = notebook("for {}", "1 + 1")
-    client = NotebookClient(nb, timeout=2, interrupt_on_timeout=True, allow_errors=True, kernel_name="gonb", resources={"metadata": {"path": str(tmp_path)}})
+    patience = lambda cell: 2 if cell.source == "for {}" else 180  # noqa: E731
+    client = NotebookClient(nb, timeout_func=patience, interrupt_on_timeout=True, allow_errors=True, kernel_name="gonb", resources={"metadata": {"path": str(tmp_path)}})
     client.execute()
     assert nb.cells[0].outputs[-1].ename == "Interrupted"
     assert nb.cells[1].outputs[0].data["text/plain"] == "2"
 
 
 def run(tool, *args, env, cwd):
-    done = subprocess.run([Path(sys.executable).parent / tool, *args], cwd=cwd, env=env, capture_output=True, text=True, timeout=180)
+    done = subprocess.run([Path(sys.executable).parent / tool, *args], cwd=cwd, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -119,7 +129,7 @@ def test_console(environment, tmp_path):
         cwd=str(tmp_path),
         env=dict(environment, TERM="dumb", JUPYTER_CONSOLE_TEST="1"),
         encoding="utf-8",
-        timeout=60,
+        timeout=180,
     )
     try:
         console.expect("In ")
@@ -146,11 +156,11 @@ def test_restart_forgets(environment, tmp_path):
 
     manager, client = start_new_kernel(kernel_name="gonb", cwd=str(tmp_path))
     try:
-        assert client.execute_interactive("func f() int { return 1 }", timeout=60)["content"]["status"] == "ok"
-        assert client.execute_interactive("f()", timeout=60)["content"]["status"] == "ok"
+        assert client.execute_interactive("func f() int { return 1 }", timeout=180)["content"]["status"] == "ok"
+        assert client.execute_interactive("f()", timeout=180)["content"]["status"] == "ok"
         manager.restart_kernel(now=False)
-        client.wait_for_ready(timeout=60)
-        reply = client.execute_interactive("f()", timeout=60, output_hook=lambda m: None)["content"]
+        client.wait_for_ready(timeout=180)
+        reply = client.execute_interactive("f()", timeout=180, output_hook=lambda m: None)["content"]
         assert reply["status"] == "error" and reply["evalue"] == "cell 1, line 1: undefined: f"
     finally:
         client.stop_channels()
@@ -180,7 +190,7 @@ def test_nothing_is_left_of_a_jupyter_that_was_killed(environment, tmp_path):
         manager, client = start_new_kernel(kernel_name="gonb")
         client.execute('fmt.Println(os.Getpid())\\nfor {}')
         while True:
-            content = client.get_iopub_msg(timeout=60)["content"]
+            content = client.get_iopub_msg(timeout=180)["content"]
             if content.get("name") == "stdout":
                 print(manager.provisioner.pid, content["text"].strip(), flush=True)
                 time.sleep(600)

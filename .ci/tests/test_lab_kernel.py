@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as NotYet
 from playwright.sync_api import expect
 
 PATIENCE = DRAW_SECONDS * 1000
-STOPPED_SECONDS = 10
+STOPPED_SECONDS = 40
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
