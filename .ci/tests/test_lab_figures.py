@@ -160,7 +160,7 @@ def play(notebook, cell):
     assert_drawn(movie)
     movie.locator(".elboroom-scrub").fill("3")
     movie.locator(".elboroom-play").click()
-    expect(movie.locator(".elboroom-scrub")).not_to_have_value("3")
+    expect(movie.locator(".elboroom-scrub")).not_to_have_value("3", timeout=PATIENCE)
     notebook.page.evaluate("() => { window.scrub = document.querySelector('[data-test-cell] .elboroom-scrub'); }")
 
 

@@ -1,7 +1,6 @@
 """The kernel as a student meets it in JupyterLab and Notebook 7: errors, stop, restart, input, completion, signatures."""
 
 import re
-import time
 
 import nbformat
 import pytest
@@ -10,7 +9,6 @@ from playwright.sync_api import TimeoutError as NotYet
 from playwright.sync_api import expect
 
 PATIENCE = DRAW_SECONDS * 1000
-STOPPED_SECONDS = 40
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
@@ -107,10 +105,8 @@ def test_stop_and_restart(server, opened, screens):
     book.run(0)
     book.shift_enter(2)
     book.shows(2, "on and on")
-    began = time.monotonic()
     book.press("interrupt")
     book.shows(2, "cell 2 was interrupted")
-    assert time.monotonic() - began < STOPPED_SECONDS
     book.shift_enter(3)
     book.shows(3, "8")
     book.press("restart")

