@@ -44,7 +44,11 @@ func (e Endpoint) listen() (net.Listener, error) {
 		if err != nil {
 			return nil, err
 		}
-		return l, os.Chmod(path, 0o600)
+		if err := os.Chmod(path, 0o600); err != nil {
+			_ = l.Close()
+			return nil, err
+		}
+		return l, nil
 	}
 	return nil, fmt.Errorf("wire: transport %q, want tcp or ipc", e.Transport)
 }
@@ -70,7 +74,7 @@ func bind(e Endpoint, logf func(string, ...any)) (*socket, error) {
 	return &socket{listener: l, logf: logf, peers: map[*peer]struct{}{}, quit: make(chan struct{})}, nil
 }
 
-// accept begins to let peers in. serve reads one of them until its end.
+// accept lets peers in until the socket is closed. serve reads one of them until its end.
 func (s *socket) accept(kind string, allowed []string, serve func(*peer) error) {
 	for {
 		conn, err := s.listener.Accept()
