@@ -138,8 +138,8 @@ func Grade(path string, limits Limits) (Report, error) {
 }
 
 const (
-	interrupted = "Interrupted"   // the kernel's name for a cell that was
-	obedience   = 5 * time.Second // for a cell to end once it was interrupted
+	interrupted = "Interrupted"    // the kernel's name for a cell that was
+	obedience   = 30 * time.Second // for a cell to end once it was interrupted: the kernel kills it after 5
 )
 
 // cell runs one cell, without stopping at those that failed before. A cell that has not ended in time is interrupted;
