@@ -42,18 +42,18 @@ func (m axis) at(t float64) (x, lnJac float64, inside bool) {
 	return x, lnJac, x > m.a && x < m.b
 }
 
-// t is the inverse of at.
+// t is the inverse of at, ±Inf beyond an end.
 func (m axis) t(x float64) float64 {
 	openA, openB := math.IsInf(m.a, -1), math.IsInf(m.b, 1)
 	switch {
 	case openA && openB:
 		return math.Asinh((x - m.centre) / m.scale)
 	case openB:
-		return math.Log(x - m.a)
+		return math.Log(max(x-m.a, 0))
 	case openA:
-		return -math.Log(m.b - x)
+		return -math.Log(max(m.b-x, 0))
 	}
-	return math.Log((x - m.a) / (m.b - x))
+	return math.Log(max(x-m.a, 0) / max(m.b-x, 0))
 }
 
 // ends returns the range of t worth looking at.
