@@ -286,9 +286,8 @@ func TestFilmWithoutFFmpeg(t *testing.T) {
 
 // A film has the length of its holds, an even size, the colours of its frames, and the same bytes each time.
 func TestFilm(t *testing.T) {
-	if _, missing := exec.LookPath("ffmpeg"); missing != nil {
-		t.Log("no ffmpeg here: that its absence is told of was tested")
-		return
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		lackingTool(t, "there is no ffmpeg; install the package ffmpeg")
 	}
 	blue := Blocks{At: []Box{{Max: Point{1, 1}}}, Style: Style{Ink: Q, Fill: 1}}
 	flat := Grid{Cells: []Cell{{At: Rect{0, 0, 1, 1}, Figure: Figure{View: View{X: Interval{0, 1}, Y: Interval{0, 1}, Axes: NoAxes}, Marks: []Mark{blue}}}}}
