@@ -27,7 +27,8 @@ func TestLesson01SaysWhatTheSolverSays(t *testing.T) {
 	}
 
 	// Sections 1 to 3
-	says(`= 2^{-1000} \approx 10^{%.0f}`, math.Round(-1000*math.Log10(2)))
+	says(`= 2^{-2000} \approx 10^{%.0f}`, math.Round(-2000*math.Log10(2)))
+	says(`end near $10^{%.0f}$`, math.Floor(-1074*math.Log10(2)))
 	says(`e \approx %.3f`, math.E)
 	fair := 12 * math.Log(0.5)
 	for heads, better := range map[int]bool{6: false, 9: true, 11: true} {

@@ -29,9 +29,24 @@ func TestLesson04SaysWhatTheSolverSays(t *testing.T) {
 		t.Errorf("with ρ = 0 one sweep ends %v nats short", -v)
 	}
 
-	// Section 1: a mass of three in ten million.
-	if mass := (distuv.Normal{Mu: 1.5, Sigma: 0.3}).CDF(0); math.Abs(mass-3e-7) > 0.5e-7 {
-		t.Errorf("the Normal's mass below 0 is %v, the lesson says three in ten million", mass)
+	// Section 1: of the three densities the Normal looks best, by the area between it and the target, and a mass
+	// of fifteen in a thousand lies below 0; with half of the sd seven in a million.
+	target, bell := distuv.Gamma{Alpha: 3, Beta: 2}, distuv.Normal{Mu: 1.3, Sigma: 0.6}
+	between := func(q interface{ Prob(float64) float64 }) float64 {
+		area := 0.0
+		for x := -4.9995; x < 30; x += 0.001 {
+			area += 0.001 * math.Abs(q.Prob(x)-target.Prob(x))
+		}
+		return area
+	}
+	if best := between(bell); best >= between(distuv.Exponential{Rate: 2. / 3}) || best >= between(distuv.Uniform{Min: 0, Max: 3}) {
+		t.Errorf("between the Normal and the target lies an area of %v, no less than for the others: the lesson says that it looks best", best)
+	}
+	if mass := bell.CDF(0); math.Abs(mass-15e-3) > 0.5e-3 {
+		t.Errorf("the Normal's mass below 0 is %v, the lesson says fifteen in a thousand", mass)
+	}
+	if mass := (distuv.Normal{Mu: 1.3, Sigma: 0.3}).CDF(0); math.Abs(mass-7e-6) > 0.5e-6 {
+		t.Errorf("the Normal's mass below 0 is %v, the lesson says seven in a million", mass)
 	}
 
 	// Section 4: the banana's sd is short by nearly half.
