@@ -11,6 +11,8 @@ import (
 
 	"elboroom/cavi"
 	"elboroom/fit"
+	"elboroom/kl"
+	"elboroom/rivals"
 )
 
 // The numbers that lesson 06 writes into its text, answers included, are computed here again.
@@ -85,6 +87,14 @@ func TestLesson06SaysWhatTheSolverSays(t *testing.T) {
 	says("= %.0f$. One", n*(1-rt)/(1+rt))
 	says("%s, that is $n/(1 - r)$", grouped(n/(1-rt)))
 	says("%s stops the sum", grouped(n/(1+2*rt)))
+
+	// At ρ = 0.99 the number of effective draws is itself badly known.
+	var effective []float64
+	for seed := range uint64(5) {
+		p := kl.Correlated(0.99)
+		effective = append(effective, rivals.ESS(rivals.GibbsGaussian(p.Mean, p.Cov, rivals.Sampling{Seed: seed + 1, Draws: 5000}).Values(0)))
+	}
+	says("%.0f for %.0f, and other seeds give up to %.0f", effective[0], 20000*(1-0.99*0.99)/(1+0.99*0.99), math.Floor(slices.Max(effective)/10)*10)
 
 	// A mean is uncertain by a quarter.
 	m, _ := raceMixture(40)

@@ -7,6 +7,7 @@ import (
 
 	"elboroom/cavi"
 	"elboroom/fit"
+	"elboroom/kl"
 	"elboroom/model"
 )
 
@@ -38,6 +39,15 @@ func TestLesson07SaysWhatTheSolverSays(t *testing.T) {
 		if far(kappa, 5, all) < far(1, 5, all) || far(kappa, 100, all) > far(1, 100, all) {
 			t.Errorf("κ = %v: %v with 5 and %v with 100; κ = 1: %v and %v", kappa, far(kappa, 5, all), far(kappa, 100, all), far(1, 5, all), far(1, 100, all))
 		}
+	}
+
+	// The black box: far from the top the score function is nearly twice as noisy as the two with a gradient.
+	noise := func(e kl.Estimator) float64 {
+		_, sd := kl.GradientNoise(Counted{m.Filled(), new(int)}, kl.NewGaussian(start, []float64{1, 1}), kl.MeanField, kl.BlackBox{Estimator: e, Draws: 10}, 200, 1)
+		return sd[0]
+	}
+	if twice := noise(kl.ScoreFunction) / noise(kl.Reparameterised); twice < 1.7 || twice > 2 {
+		t.Errorf("the score function is %.2f times as noisy, the lesson says nearly twice", twice)
 	}
 
 	// A million streamed: within 0.05 after a twentieth, a hundred sds off after ten steps.

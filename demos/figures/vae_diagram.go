@@ -28,7 +28,7 @@ func VAEDiagram() vizlib.Grid {
 	}
 	marks := []vizlib.Mark{d,
 		label("z = μ + σ ε", p(5.6, .75), vizlib.Black),
-		label("ε ~ N(0, I), the only chance", p(5.6, -2.4), vizlib.Path1),
+		label("ε ~ N(0, I), the only randomness", p(5.6, -2.4), vizlib.Path1),
 		label("q(z|x) = N(μ, σ²): the approximation", p(1.75, 1.6), vizlib.Q),
 		label("the model: N(0, I), then p(x|z)", p(8.3, 1.6), vizlib.P),
 		label("KL(q(z|x) ‖ N(0, I))", p(2.6, -1.75), vizlib.Q),
