@@ -43,7 +43,7 @@ func LectureHistory(events ...Milestone) vizlib.Figure {
 		View: vizlib.View{X: vizlib.Interval{Min: first - .22*span, Max: last + .15*span}, Y: vizlib.Interval{Min: -1, Max: 1},
 			Axes: vizlib.NoAxes, Legend: vizlib.NoLegend},
 	}
-	f.Marks = append(f.Marks, vizlib.Rule{At: 0, Style: vizlib.Style{Ink: vizlib.Muted, Width: 3}})
+	f.Marks = append(f.Marks, vizlib.Rule{At: 0, Name: "years", Style: vizlib.Style{Ink: vizlib.Muted, Width: 3}})
 	var dots, ends []vizlib.Point
 	for i, e := range events {
 		x, side := float64(e.Year), 1.0
