@@ -13,7 +13,7 @@ import (
 // BayesGMM fits a mixture with unknown weights, means and precisions, model.BayesGMM, by
 //
 //	q(c, π, μ, Λ) = Π_i q(c_i) q(π) Π_k q(μ_k, Λ_k),    q(c_i = k) = φ_ik,    q(π) = Dirichlet(α),
-//	q(μ_k, Λ_k) = N(μ_k; m_k, (β_k Λ_k)⁻¹) Wishart(Λ_k; W_k, ν_k)
+//	q(μ_k, Λ_k) = N(μ_k; m_k, (β_k Λ_k)⁻¹) Wishart(Λ_k; W_k, ν_k);    in the updates N_k = Σ_i φ_ik
 //
 // A sweep is two half-steps: q(c), then q(π, μ, Λ), whose parts do not depend on each other given φ. With a small
 // Alpha0 components die: their Count goes to 0 and they return to the prior. Local optima abound, and equal

@@ -10,7 +10,9 @@ import (
 	"elboroom/model"
 )
 
-// Normal fits a Gaussian with unknown mean and precision, model.Normal, by q(μ, τ) = q(μ) q(τ).
+// Normal fits a Gaussian with unknown mean and precision, model.Normal, by
+//
+//	q(μ, τ) = q(μ) q(τ),    q(μ) = N(μ_n, 1/λ_n),    q(τ) = Gamma(a_n, b_n), b_n a rate: E[τ] = a_n/b_n
 //
 // The exact posterior is Normal-Gamma, in which the width of μ depends on τ; the factorised family cannot say
 // that. At the fixed point E_q[τ] is the exact posterior mean, and q(μ) is narrower than the exact marginal:

@@ -50,7 +50,7 @@ func markdown(models []updates) string {
 	var b strings.Builder
 	b.WriteString("# Every update on one page\n\nWritten by `go run ./demos/cheatsheet` from the doc comments of package `cavi`.\n")
 	for _, m := range models {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| factor | its best form, the others held |\n|---|---|\n", m.model, m.says)
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n```text\n%s\n```\n\n| factor | its best form, the others held |\n|---|---|\n", m.model, m.says, m.family)
 		for _, u := range m.updates {
 			fmt.Fprintf(&b, "| %s | %s |\n", u.factor, strings.ReplaceAll(u.sets, "|", "\\|"))
 		}

@@ -48,10 +48,37 @@ func TestFirstSentence(t *testing.T) {
 	for doc, want := range map[string]string{
 		"move sets m_i = 1 (PRML eqs 10.12, 10.13). The rest.": "move sets m_i = 1 (PRML eqs 10.12, 10.13).",
 		"X fits model.X by the family\n\n\tq = 1":              "X fits model.X by the family",
-		"X fits it, by\n\n\tq":                                 "X fits it",
+		"X fits it, by\n\n\tq":                                 "X fits it, by",
 	} {
 		if got := firstSentence(doc); got != want {
 			t.Errorf("firstSentence(%q) = %q, want %q", doc, got, want)
+		}
+	}
+}
+
+func TestFamily(t *testing.T) {
+	for doc, want := range map[string]string{
+		"X fits it, by\n\n\tq = 1\n\tp = 2\n\nA sweep.": "q = 1\np = 2",
+		"X fits it.\n\nA sweep.\n\n\tq = 1":             "",
+		"X fits it.":                                    "",
+	} {
+		if got := family(doc); got != want {
+			t.Errorf("family(%q) = %q, want %q", doc, got, want)
+		}
+	}
+}
+
+// The first letter that an update sets stands in its family.
+func TestEveryModelShowsItsFamily(t *testing.T) {
+	models, err := readUpdates("../../cavi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range models {
+		for _, u := range m.updates {
+			if letter, _, _ := strings.Cut(u.sets, "_"); !strings.Contains(m.family, letter) {
+				t.Errorf("%s: %q is set, and the family %q has it not", m.model, letter, m.family)
+			}
 		}
 	}
 }

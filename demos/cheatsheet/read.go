@@ -12,6 +12,7 @@ import (
 // updates are the updates of one model.
 type updates struct {
 	model, says string
+	family      string // in letters, a line an equation
 	updates     []update
 }
 
@@ -64,7 +65,7 @@ func readUpdates(dir string) ([]updates, error) {
 	}
 	var all []updates
 	for _, w := range wanted() {
-		m := updates{model: "cavi." + w.typ, says: firstSentence(types[w.typ])}
+		m := updates{model: "cavi." + w.typ, says: firstSentence(types[w.typ]), family: family(types[w.typ])}
 		for _, f := range w.methods {
 			doc := methods[w.typ+"."+f[1]] + methods[w.typ+"Factors."+f[1]]
 			sets, ok := strings.CutPrefix(firstSentence(doc), f[1]+" sets ")
@@ -100,5 +101,20 @@ func firstSentence(doc string) string {
 			return strings.Join(words[:i+1], " ")
 		}
 	}
-	return strings.TrimSuffix(strings.Join(words, " "), ", by") // what follows is the formula of the family
+	return strings.Join(words, " ") // what follows is the formula of the family
+}
+
+// family is the formula that stands below a doc comment's first paragraph, without its indent.
+func family(doc string) string {
+	_, rest, _ := strings.Cut(doc, "\n\n")
+	block, _, _ := strings.Cut(rest, "\n\n")
+	var lines []string
+	for line := range strings.Lines(block) {
+		formula, ok := strings.CutPrefix(line, "\t")
+		if !ok {
+			return ""
+		}
+		lines = append(lines, strings.TrimSpace(formula))
+	}
+	return strings.Join(lines, "\n")
 }
