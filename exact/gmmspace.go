@@ -19,6 +19,8 @@ import (
 const (
 	spaceStep  = 1.5     // of the first lattice, in sds of the narrowest mean: the first refinement says 1e-3 then
 	spaceNodes = 1 << 21 // points that are too many
+	spaceDeep  = 20      // times that the lattice is refined at most: where no point says anything, the points do not grow
+	spaceReach = 1 << 52 // half steps from 0, beyond which a number cannot tell two of them apart
 	spaceWork  = 4e8     // points times data that are too much: some seconds
 	spaceLeast = 10_000  // points that any posterior takes
 	spaceCuts  = 20      // places along the sorted data where they are cut in three to find out where f lives
@@ -40,7 +42,7 @@ type space struct {
 }
 
 // triple is three means, ascending, in half steps of a lattice from 0.
-type triple [3]int32
+type triple [3]int64
 
 // spot is a point of the lattice, ln f there, and how many mirror images it stands for.
 type spot struct {

@@ -91,6 +91,21 @@ func TestThreeMeansFollowThePredictive(t *testing.T) {
 	}
 }
 
+// Data very many sds apart: the lattice reaches them, or an error says that it does not.
+func TestThreeMeansFarApart(t *testing.T) {
+	for _, far := range []float64{1e8, 1e9, 1e10, 1e12, 1e18, 1e100} {
+		m := model.GMM{X: []float64{0, 1, 2, 3, 4, far, far + 1, -far}, K: 3, Sigma: 1, Tau0: far}
+		a, errA := exact.GMM(m, exact.Config{Method: exact.Enumeration})
+		b, errB := exact.GMM(m, exact.Config{Method: exact.Quadrature})
+		if errA != nil || (errB != nil) != (far > 1e12) {
+			t.Errorf("%v apart: %v, %v", far, errA, errB)
+		}
+		if diff := math.Abs(a.LogEvidence - b.LogEvidence); errB == nil && !(diff <= a.ErrBound+b.ErrBound) {
+			t.Errorf("%v apart: enumeration %.15g ± %.1g, quadrature %.15g ± %.1g", far, a.LogEvidence, a.ErrBound, b.LogEvidence, b.ErrBound)
+		}
+	}
+}
+
 func BenchmarkGMMThreeMeans(b *testing.B) {
 	x, _ := model.SimulateGMM(300, []float64{-3, 0, 3}, 1, rng(1))
 	var points int

@@ -11,7 +11,7 @@ func (s *space) refine(seeds [][3]float64, narrow float64) (lnSum, relErr float6
 	s.step = spaceStep * narrow
 	before := math.Inf(1)
 	sum, rim, ok := s.flood(seeds, top, even)
-	for ok {
+	for deep := 0; ok && deep < spaceDeep; deep++ {
 		for _, class := range []parity{odd, mixed} {
 			density := 2.0 // of the finer lattice, in points of the coarser one
 			if class == mixed {
@@ -93,9 +93,13 @@ func (s *space) flood(seeds [][3]float64, top float64, class parity) (sum, rim f
 	for _, mu := range seeds {
 		var t triple
 		for k, v := range mu {
-			t[k] = int32(math.Round(2 * v / s.step))
+			at := math.Round(2 * v / s.step)
+			if !(math.Abs(at) < spaceReach) {
+				return 0, 0, false
+			}
+			t[k] = int64(at)
 		}
-		for d := range int32(27) { // the point itself and its neighbours: some are of the class
+		for d := range int64(27) { // the point itself and its neighbours: some are of the class
 			visit(triple{t[0] + d%3 - 1, t[1] + d/3%3 - 1, t[2] + d/9 - 1})
 		}
 	}
@@ -117,7 +121,7 @@ func (s *space) flood(seeds [][3]float64, top float64, class parity) (sum, rim f
 				continue
 			}
 			for k := range v.at {
-				for _, by := range []int32{-2, -1, 1, 2} {
+				for _, by := range []int64{-2, -1, 1, 2} {
 					next := v.at
 					next[k] += by
 					visit(next)
