@@ -1,4 +1,4 @@
-// Command player writes the pages and fragments that test_player.py looks at into the folder it is given.
+// Command player writes the pages and fragments that the tests of figures look at into the folder it is given.
 package main
 
 import (
