@@ -22,8 +22,8 @@ const (
 	// Reparameterised has the entropy in closed form; its noise stays at the optimum (Kucukelbir et al.,
 	// Automatic differentiation variational inference, JMLR 18 (2017)).
 	Reparameterised
-	// ScoreFunction needs no gradient of ln p, and has by far the most noise (Ranganath, Gerrish and Blei,
-	// Black box variational inference, AISTATS 2014).
+	// ScoreFunction needs no gradient of ln p, and away from the optimum has by far the most noise (Ranganath,
+	// Gerrish and Blei, Black box variational inference, AISTATS 2014).
 	ScoreFunction
 )
 
