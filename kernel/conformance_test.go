@@ -25,17 +25,19 @@ func TestConformance(t *testing.T) {
 	}
 	gonb := os.Getenv("GONB")
 	for _, f := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(f), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
+		a, err := txtar.ParseFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(f), ".txtar")
+		if gonb != "" && strings.Contains(string(a.Comment), "differs:") {
+			t.Logf("%s is for ours alone: it differs from GoNB there, on purpose", name)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			argv := []string{kernelBin, "run"}
 			if gonb != "" {
-				if strings.Contains(string(a.Comment), "differs:") {
-					t.Skip("ours differs from GoNB here, on purpose")
-				}
 				argv = []string{gonb, "--raw_error", "--kernel"}
 			}
 			for _, file := range a.Files {

@@ -2,8 +2,8 @@
 // again; else the compiler and the linker are called directly, with an import config that one `go list` made; and
 // where that is not enough, go build is.
 //
-// What cmd/go passes to its tools, and this package therefore too: go help buildmode, `go build -x`, and
-// src/cmd/go/internal/work/gc.go.
+// What cmd/go passes to its tools, and this package therefore too: go help buildmode, `go build -x`, and the file
+// gc.go of its package work.
 package build
 
 import (
