@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"elboroom/notebooks/ipynb"
 )
 
 func course(t *testing.T) string {
@@ -23,23 +25,14 @@ func course(t *testing.T) string {
 // words is the Markdown of a lesson.
 func words(t *testing.T, path string) string {
 	t.Helper()
-	raw, err := os.ReadFile(path)
+	cells, err := ipynb.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var notebook struct {
-		Cells []struct {
-			Type   string   `json:"cell_type"`
-			Source []string `json:"source"`
-		} `json:"cells"`
-	}
-	if err := json.Unmarshal(raw, &notebook); err != nil {
-		t.Fatal(err)
-	}
 	var all strings.Builder
-	for _, c := range notebook.Cells {
-		if c.Type == "markdown" {
-			all.WriteString(strings.Join(c.Source, "") + "\n\n")
+	for _, c := range cells {
+		if !c.Code {
+			all.WriteString(c.Source + "\n\n")
 		}
 	}
 	return all.String()

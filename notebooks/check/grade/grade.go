@@ -13,6 +13,7 @@ import (
 
 	"elboroom/kernel/kerneltest"
 	"elboroom/notebooks/check"
+	"elboroom/notebooks/ipynb"
 )
 
 // Limits are what a notebook may use.
@@ -41,37 +42,15 @@ type Cell struct {
 
 // sources reads the code cells of a notebook.
 func sources(path string) ([]string, error) {
-	text, err := os.ReadFile(path)
+	cells, err := ipynb.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	var notebook struct {
-		Format int `json:"nbformat"`
-		Cells  []struct {
-			Type   string          `json:"cell_type"`
-			Source json.RawMessage `json:"source"`
-		} `json:"cells"`
-	}
-	if err := json.Unmarshal(text, &notebook); err != nil {
-		return nil, fmt.Errorf("%s is no notebook: %w", path, err)
-	}
-	if notebook.Format != 4 {
-		return nil, fmt.Errorf("%s is no notebook of format 4 (nbformat is %d)", path, notebook.Format)
-	}
 	var code []string
-	for i, c := range notebook.Cells {
-		if c.Type != "code" {
-			continue
+	for _, c := range cells {
+		if c.Code {
+			code = append(code, c.Source)
 		}
-		var whole string
-		var lines []string
-		if json.Unmarshal(c.Source, &whole) != nil {
-			if err := json.Unmarshal(c.Source, &lines); err != nil {
-				return nil, fmt.Errorf("%s: the source of cell %d is neither text nor lines", path, i+1)
-			}
-			whole = strings.Join(lines, "")
-		}
-		code = append(code, whole)
 	}
 	if len(code) == 0 {
 		return nil, fmt.Errorf("%s has no code cells", path)

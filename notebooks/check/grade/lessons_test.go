@@ -1,37 +1,14 @@
 package main
 
 import (
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"elboroom/notebooks/ipynb"
 )
-
-// lessonCell is a cell of a saved lesson.
-type lessonCell struct {
-	Type   string   `json:"cell_type"`
-	Source []string `json:"source"`
-}
-
-func (c lessonCell) text() string { return strings.Join(c.Source, "") }
-
-func lessonCells(t *testing.T, path string) []lessonCell {
-	t.Helper()
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var notebook struct {
-		Cells []lessonCell `json:"cells"`
-	}
-	if err := json.Unmarshal(raw, &notebook); err != nil {
-		t.Fatal(err)
-	}
-	return notebook.Cells
-}
 
 var (
 	calls  = regexp.MustCompile(`(?m)^\t?check\.[A-Z]\w+\(.*$`)
@@ -39,13 +16,13 @@ var (
 )
 
 // answered is the code of the exercise cells[0] with the folded answer below it put into its place.
-func answered(cells []lessonCell) (code string, ok bool) {
-	call := calls.FindString(cells[0].text())
+func answered(cells []ipynb.Cell) (code string, ok bool) {
+	call := calls.FindString(cells[0].Source)
 	for _, c := range cells[1:] {
-		if c.Type == "code" && calls.MatchString(c.text()) {
+		if c.Code && calls.MatchString(c.Source) {
 			break
 		}
-		if found := folded.FindStringSubmatch(c.text()); found != nil {
+		if found := folded.FindStringSubmatch(c.Source); found != nil {
 			if strings.Contains(found[1], "%%") {
 				return found[1], true
 			}
@@ -66,11 +43,14 @@ func TestFoldedAnswersPass(t *testing.T) {
 	for _, path := range lessons {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var work []string
-			cells := lessonCells(t, path)
+			cells, err := ipynb.Read(path)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for i, c := range cells {
-				source := c.text()
+				source := c.Source
 				switch {
-				case c.Type != "code":
+				case !c.Code:
 				case calls.MatchString(source):
 					code, ok := answered(cells[i:])
 					if !ok {
