@@ -23,12 +23,7 @@ func MeanFieldNormal(tr fit.Trace[cavi.NormalFactors], post exact.NormalPosterio
 	}
 	s := &normalStory{post: post, steps: tr.Steps[:shownNormal(tr.Steps)]}
 	s.windows()
-	return vizlib.Movie{Len: len(s.steps), Frame: s.frame, Hold: func(i int) time.Duration {
-		if i == len(s.steps)-1 {
-			return 3 * time.Second
-		}
-		return 1200 * time.Millisecond
-	}}
+	return vizlib.Movie{Len: len(s.steps), Frame: s.frame, Hold: steady(len(s.steps), 1200*time.Millisecond)}
 }
 
 // normalStory is what all frames of MeanFieldNormal share.

@@ -37,12 +37,7 @@ func RivalsWalks(p kl.Gaussian, tr fit.Trace[cavi.GaussianFactors], start []floa
 	return vizlib.Movie{
 		Len:   w.sweeps + 1,
 		Frame: func(i int) vizlib.Picture { return w.frame(i) },
-		Hold: func(i int) time.Duration {
-			if i == w.sweeps {
-				return 3 * time.Second
-			}
-			return 600 * time.Millisecond
-		},
+		Hold:  steady(w.sweeps+1, 600*time.Millisecond),
 	}
 }
 

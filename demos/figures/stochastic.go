@@ -87,12 +87,7 @@ func StochasticPaths(m model.GMM, walks ...Walk) vizlib.Movie {
 		panic("figures: StochasticPaths: want K = 2 and at least one walk")
 	}
 	p := newPaths(m, walks)
-	return vizlib.Movie{Len: len(p.stops), Frame: p.frame, Hold: func(i int) time.Duration {
-		if i == len(p.stops)-1 {
-			return 3 * time.Second
-		}
-		return 800 * time.Millisecond
-	}}
+	return vizlib.Movie{Len: len(p.stops), Frame: p.frame, Hold: steady(len(p.stops), 800*time.Millisecond)}
 }
 
 type paths struct {

@@ -44,12 +44,7 @@ func TopicsBars(truth *mat.Dense, tr fit.Trace[cavi.LDAFactors]) vizlib.Movie {
 			g.Cells = append(g.Cells, vizlib.Cell{At: vizlib.Rect{.775, .13, .20, .66}, Figure: w.figure(tr, frames[:i+1])})
 			return g
 		},
-		Hold: func(i int) time.Duration {
-			if i == len(frames)-1 {
-				return 3 * time.Second
-			}
-			return 600 * time.Millisecond
-		},
+		Hold: steady(len(frames), 600*time.Millisecond),
 	}
 }
 

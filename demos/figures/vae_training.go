@@ -59,12 +59,7 @@ func VAETraining(im vae.Images, tr fit.Trace[vae.Weights]) vizlib.Movie {
 				},
 			}
 		},
-		Hold: func(i int) time.Duration {
-			if i == len(shown)-1 {
-				return 3 * time.Second
-			}
-			return 900 * time.Millisecond
-		},
+		Hold: steady(len(shown), 900*time.Millisecond),
 	}
 }
 
