@@ -233,6 +233,95 @@ func TestSilentSubscriber(t *testing.T) {
 	}
 }
 
+// trickle reads n bytes, 64 KiB at a time with a pause between; of a connection that ends, fewer.
+func trickle(c *kerneltest.Conn, n int, pause time.Duration) {
+	for buf := make([]byte, 64<<10); n > 0; time.Sleep(pause) {
+		came, err := c.Read(buf[:min(n, len(buf))])
+		if err != nil {
+			return
+		}
+		n -= came
+	}
+}
+
+// TestSlowSubscriber: one that reads slowly is waited for, even if one message takes it longer than stallTime.
+func TestSlowSubscriber(t *testing.T) {
+	b := pub(t)
+	c := subscribe(t, b, "")
+	big := [][]byte{[]byte("t"), make([]byte, maxQueue+8<<20)}
+	go func() {
+		b.Send(big)
+		b.Send([][]byte{[]byte("t"), []byte("small")})
+	}()
+	trickle(c, len(appendMessage(nil, 0, big...)), 5*time.Millisecond) // some four seconds
+	_ = c.SetReadDeadline(time.Now().Add(60 * time.Second))
+	if m, err := c.Receive(); err != nil || string(m[1]) != "small" {
+		t.Errorf("after the big message came %q, %v", m, err)
+	}
+}
+
+// TestCloseWaitsForNobody: a subscriber that is slow to read its welcome does not keep Close.
+func TestCloseWaitsForNobody(t *testing.T) {
+	welcomed := make(chan struct{})
+	b, err := BindPub(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {}, func(topic string) [][][]byte {
+		defer close(welcomed)
+		return slices.Repeat([][][]byte{{[]byte(topic), make([]byte, maxQueue/64)}}, 128)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := dial(t, b.socket, "SUB", "")
+	go trickle(c, 2*maxQueue, 20*time.Millisecond) // there is room for all of it after some ten seconds
+	if err := c.Send([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	<-welcomed
+	begin := time.Now()
+	b.Close(0)
+	if took := time.Since(begin); took > 6*time.Second {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+// TestCommands: a PING is answered, and subscriptions may come as commands. Each needs a cancel of its own.
+func TestCommands(t *testing.T) {
+	b := pub(t)
+	c := dial(t, b.socket, "SUB", "same")
+	dial(t, b.socket, "SUB", "same") // names are of no meaning here
+	_ = c.SetReadDeadline(time.Now().Add(60 * time.Second))
+	for i, say := range []struct {
+		command string
+		hears   bool
+	}{
+		{"\x09SUBSCRIBEa", true}, {"\x09SUBSCRIBEa", true}, {"\x06CANCELa", true}, {"\x05OTHER", true},
+		{"\x06CANCELa", false}, {"\x06CANCELa", false}, {"\x09SUBSCRIBE", true},
+	} {
+		ping := fmt.Sprintf("\x04PING\x00\x01%d", i)
+		if _, err := c.Write(appendMessage(appendMessage(nil, flagCommand, []byte(say.command)), flagCommand, []byte(ping))); err != nil {
+			t.Fatal(err)
+		}
+		if _, pong, err := readMessage(c, maxMessage); err != nil || string(pong) != fmt.Sprintf("\x04PONG%d", i) {
+			t.Fatalf("the answer to %q is %q, %v", ping, pong, err)
+		}
+		b.Send([][]byte{[]byte("ab"), []byte("news")})
+		b.Send([][]byte{[]byte("b"), []byte("other")})
+		if say.hears {
+			if m, _, err := readMessage(c, maxMessage); err != nil || string(m[1]) != "news" {
+				t.Fatalf("after %q: %q, %v", say.command, m, err)
+			}
+		}
+	}
+	if m, _, err := readMessage(c, maxMessage); err != nil || string(m[0]) != "b" {
+		t.Errorf("a subscriber to all hears %q, %v", m, err)
+	}
+	if _, err := c.Write([]byte("\x04\x00")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := readMessage(c, maxMessage); err != io.EOF {
+		t.Errorf("after a command without a name: %v, want to be cut off", err)
+	}
+}
+
 // TestNothingIsLostOnClose: what was sent before Close arrives.
 func TestNothingIsLostOnClose(t *testing.T) {
 	for round := range 20 {
