@@ -105,10 +105,9 @@ func serve(connectionFile string) error {
 	go s.warm()
 	s.executeAll()
 	var closing sync.WaitGroup
-	for _, r := range []interface{ Close(time.Duration) }{s.shell, s.control, s.stdin, s.iopub} {
+	for _, r := range []interface{ Close(time.Duration) }{s.shell, s.control, s.stdin, s.iopub, s.heart} {
 		closing.Go(func() { r.Close(linger) })
 	}
-	s.heart.Close()
 	closing.Wait()
 	s.guard.Load().Close()
 	return nil

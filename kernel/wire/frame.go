@@ -6,23 +6,21 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// What a peer may send before it has proven anything. A notebook's largest request is its largest cell.
 const (
+	// What a peer may send before it has proven anything. A notebook's largest request is its largest cell.
 	maxFrame     = 64 << 20  // bytes of one frame
 	maxMessage   = 128 << 20 // bytes of all frames of a message
 	maxFrames    = 256       // frames of a message
 	maxHandshake = 4 << 10   // bytes of a command before the handshake is over
-)
+	maxTopics    = 256       // that one peer subscribes to
 
-// The flag bits of a frame: ZMTP 3.1, "Framing".
-const (
+	// The flag bits of a frame: ZMTP 3.1, "Framing".
 	flagMore    = 1
 	flagLong    = 2
 	flagCommand = 4
@@ -30,147 +28,72 @@ const (
 
 var errFrame = errors.New("bad frame")
 
-// frame is one frame as it stands on the wire.
-type frame struct {
-	more, command bool
-	body          []byte
-}
-
-// readFrame reads one frame whose body is at most limit bytes. It allocates as bytes arrive, so that a header
-// that claims much and sends little costs little.
-func readFrame(r io.Reader, limit uint64) (frame, error) {
-	var head [9]byte
-	if _, err := io.ReadFull(r, head[:2]); err != nil {
-		return frame{}, err
-	}
-	flags := head[0]
-	if flags&^(flagMore|flagLong|flagCommand) != 0 || flags&flagCommand != 0 && flags&flagMore != 0 {
-		return frame{}, fmt.Errorf("%w: flags %#x", errFrame, flags)
-	}
-	size := uint64(head[1])
-	if flags&flagLong != 0 {
-		if _, err := io.ReadFull(r, head[2:9]); err != nil {
-			return frame{}, noEOF(err)
+// readMessage reads the frames of one message, or one command, whose bodies are at most limit bytes together. It
+// allocates as bytes arrive, so that a header that claims much and sends little costs little.
+func readMessage(r io.Reader, limit int) (parts [][]byte, command []byte, err error) {
+	for len(parts) < maxFrames {
+		var head [9]byte
+		if _, err := io.ReadFull(r, head[:2]); err != nil {
+			return nil, nil, err
 		}
-		size = binary.BigEndian.Uint64(head[1:9])
+		flags, size := head[0], uint64(head[1])
+		isCommand, more := flags&flagCommand != 0, flags&flagMore != 0
+		if flags&^(flagMore|flagLong|flagCommand) != 0 || isCommand && (more || len(parts) > 0) {
+			return nil, nil, fmt.Errorf("%w: flags %#x of frame %d", errFrame, flags, len(parts))
+		}
+		if flags&flagLong != 0 {
+			if _, err := io.ReadFull(r, head[2:]); err != nil {
+				return nil, nil, err
+			}
+			size = binary.BigEndian.Uint64(head[1:])
+		}
+		if size > uint64(min(limit, maxFrame)) {
+			return nil, nil, fmt.Errorf("%w: %d bytes announced, the limit is %d", errFrame, size, min(limit, maxFrame))
+		}
+		body := []byte{}
+		for came := 0; came < int(size); came = len(body) {
+			body = append(body, make([]byte, min(int(size)-came, max(came, 64<<10)))...)
+			if _, err := io.ReadFull(r, body[came:]); err != nil {
+				return nil, nil, err
+			}
+		}
+		if isCommand {
+			return nil, body, nil
+		}
+		parts, limit = append(parts, body), limit-len(body)
+		if !more {
+			return parts, nil, nil
+		}
 	}
-	if size > limit {
-		return frame{}, fmt.Errorf("%w: %d bytes announced, the limit is %d", errFrame, size, limit)
-	}
-	f := frame{more: flags&flagMore != 0, command: flags&flagCommand != 0}
-	if size <= 64<<10 {
-		f.body = make([]byte, size)
-		_, err := io.ReadFull(r, f.body)
-		return f, noEOF(err)
-	}
-	var body bytes.Buffer
-	if n, err := io.CopyN(&body, r, int64(size)); err != nil {
-		return frame{}, fmt.Errorf("%w: %d of %d bytes came", noEOF(err), n, size)
-	}
-	f.body = body.Bytes()
-	return f, nil
+	return nil, nil, fmt.Errorf("%w: a message of more than %d frames", errFrame, maxFrames)
 }
 
-// noEOF turns an end in the middle of something into what it is.
-func noEOF(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// appendFrame appends a frame's bytes to dst.
-func appendFrame(dst []byte, f frame) []byte {
-	var flags byte
-	if f.more {
-		flags |= flagMore
-	}
-	if f.command {
-		flags |= flagCommand
-	}
-	if len(f.body) <= 255 {
-		dst = append(dst, flags, byte(len(f.body)))
-	} else {
-		dst = append(dst, flags|flagLong)
-		dst = binary.BigEndian.AppendUint64(dst, uint64(len(f.body)))
-	}
-	return append(dst, f.body...)
-}
-
-// appendMessage appends the bytes of a message of several frames to dst.
-func appendMessage(dst []byte, parts [][]byte) []byte {
+// appendMessage appends the frames of a message, or with flagCommand that of a command, to dst.
+func appendMessage(dst []byte, flags byte, parts ...[]byte) []byte {
 	for i, p := range parts {
-		dst = appendFrame(dst, frame{more: i < len(parts)-1, body: p})
+		flags := flags
+		if i < len(parts)-1 {
+			flags |= flagMore
+		}
+		if len(p) <= 255 {
+			dst = append(dst, flags, byte(len(p)))
+		} else {
+			dst = binary.BigEndian.AppendUint64(append(dst, flags|flagLong), uint64(len(p)))
+		}
+		dst = append(dst, p...)
 	}
 	return dst
 }
 
-// readMessage reads the frames of one message, or one command.
-func readMessage(r io.Reader) (parts [][]byte, command []byte, err error) {
-	left := uint64(maxMessage)
-	for {
-		f, err := readFrame(r, min(left, maxFrame))
-		if err != nil {
-			if len(parts) > 0 {
-				err = noEOF(err)
-			}
-			return nil, nil, err
-		}
-		if f.command {
-			if len(parts) > 0 {
-				return nil, nil, fmt.Errorf("%w: a command inside a message", errFrame)
-			}
-			return nil, f.body, nil
-		}
-		parts = append(parts, f.body)
-		left -= uint64(len(f.body))
-		if !f.more {
-			return parts, nil, nil
-		}
-		if len(parts) == maxFrames {
-			return nil, nil, fmt.Errorf("%w: a message of more than %d frames", errFrame, maxFrames)
-		}
+// cut takes a string off the front of data, before which its length stands in so many bytes: one for the name of a
+// command or a property, four for the value of a property. Where not all of it is there, rest is nil.
+func cut(data []byte, width int) (s string, rest []byte) {
+	var size uint64
+	for i := range min(width, len(data)) {
+		size = size<<8 | uint64(data[i])
 	}
-}
-
-// command makes the body of a command frame: a short string that names it, then its data.
-func command(name string, data []byte) []byte {
-	return append(append([]byte{byte(len(name))}, name...), data...)
-}
-
-// splitCommand is the inverse of command.
-func splitCommand(body []byte) (name string, data []byte, err error) {
-	if len(body) == 0 || int(body[0]) > len(body)-1 {
-		return "", nil, fmt.Errorf("%w: a command without a name", errFrame)
+	if end := uint64(width) + size; end <= uint64(len(data)) {
+		return string(data[width:end]), data[end:]
 	}
-	n := int(body[0])
-	return string(body[1 : 1+n]), body[1+n:], nil
-}
-
-// property appends one property of a READY command: a short name, and a value with a length of four bytes.
-func property(dst []byte, name, value string) []byte {
-	dst = append(append(dst, byte(len(name))), name...)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(len(value)))
-	return append(dst, value...)
-}
-
-// splitProperties is the inverse of property, for all of a READY command. Names are case-insensitive: they
-// come back in lower case.
-func splitProperties(data []byte) (map[string]string, error) {
-	props := map[string]string{}
-	for len(data) > 0 {
-		n := int(data[0])
-		if n == 0 || len(data) < 1+n+4 {
-			return nil, fmt.Errorf("%w: a property is cut off", errFrame)
-		}
-		name := string(bytes.ToLower(data[1 : 1+n]))
-		size := uint64(binary.BigEndian.Uint32(data[1+n:]))
-		data = data[1+n+4:]
-		if size > uint64(len(data)) {
-			return nil, fmt.Errorf("%w: the property %q is cut off", errFrame, name)
-		}
-		props[name] = string(data[:size])
-		data = data[size:]
-	}
-	return props, nil
+	return "", nil
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -40,19 +41,9 @@ type Session struct {
 }
 
 // NewSession makes a session. An empty key means, as the protocol has it, that nothing is signed.
-func NewSession(key string) *Session { return &Session{ID: NewID(), key: []byte(key)} }
-
-// NewID is a fresh random identifier: 128 bits in hexadecimal.
-func NewID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program first
-	return hex.EncodeToString(b[:])
-}
+func NewSession(key string) *Session { return &Session{ID: rand.Text(), key: []byte(key)} }
 
 var delimiter = []byte("<IDS|MSG>")
-
-// ErrMessage marks a message that is dropped: its frames, its signature or its JSON are not as they should be.
-var ErrMessage = errors.New("bad message")
 
 func (s *Session) sign(parts [][]byte) []byte {
 	if len(s.key) == 0 {
@@ -62,60 +53,44 @@ func (s *Session) sign(parts [][]byte) []byte {
 	for _, p := range parts {
 		mac.Write(p)
 	}
-	sum := mac.Sum(nil)
-	return hex.AppendEncode(nil, sum)
+	return hex.AppendEncode(nil, mac.Sum(nil))
 }
 
 // Decode checks and reads a message. Nothing of it is parsed before its signature is right.
-func (s *Session) Decode(parts [][]byte) (Message, error) {
-	var m Message
-	i := 0
-	for i < len(parts) && !bytes.Equal(parts[i], delimiter) {
-		i++
+func (s *Session) Decode(parts [][]byte) (m Message, err error) {
+	i := slices.IndexFunc(parts, func(p []byte) bool { return bytes.Equal(p, delimiter) })
+	if i < 0 || len(parts)-i < 6 {
+		return m, fmt.Errorf("bad message: %d frames, want a delimiter and at least five after it", len(parts))
 	}
-	if len(parts)-i < 6 {
-		return m, fmt.Errorf("%w: %d frames, want a delimiter and at least five after it", ErrMessage, len(parts))
-	}
-	m.Peers = parts[:i]
 	body := parts[i+2 : i+6]
-	if !hmac.Equal(parts[i+1], s.sign(body)) && len(s.key) > 0 {
-		return m, fmt.Errorf("%w: the signature does not match", ErrMessage)
+	if len(s.key) > 0 && !hmac.Equal(parts[i+1], s.sign(body)) {
+		return m, errors.New("bad message: the signature does not match")
 	}
-	for _, p := range body {
-		if len(p) == 0 || p[0] != '{' || !json.Valid(p) {
-			return m, fmt.Errorf("%w: a part is not a JSON object", ErrMessage)
-		}
+	if slices.ContainsFunc(body, func(p []byte) bool { return !bytes.HasPrefix(p, []byte("{")) || !json.Valid(p) }) {
+		return m, errors.New("bad message: a part is not a JSON object")
 	}
-	m.RawHeader, m.Content = body[0], body[3]
-	if err := json.Unmarshal(m.RawHeader, &m.Header); err != nil {
-		return m, fmt.Errorf("%w: header: %v", ErrMessage, err)
+	m.Peers, m.RawHeader, m.Content = parts[:i], body[0], body[3]
+	if err = json.Unmarshal(m.RawHeader, &m.Header); err == nil && (m.Header.ID == "" || m.Header.Type == "") {
+		err = errors.New("bad message: a header without msg_id or msg_type")
 	}
-	if m.Header.ID == "" || m.Header.Type == "" {
-		return m, fmt.Errorf("%w: a header without msg_id or msg_type", ErrMessage)
-	}
-	return m, nil
+	return m, err
 }
 
 // Encode makes the frames of a new message of the given type, in answer to parent (whose zero value is for none).
 func (s *Session) Encode(peers [][]byte, parent json.RawMessage, kind string, content any) ([][]byte, error) {
-	header, err := json.Marshal(Header{
-		ID: NewID(), Session: s.ID, Username: "kernel", Type: kind, Version: Version,
-		Date: time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"),
-	})
-	if err != nil {
-		return nil, err
-	}
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false) // figures are full of < and >
 	if err := enc.Encode(content); err != nil {
 		return nil, err
 	}
-	body := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	header, _ := json.Marshal(Header{ // of strings only: this does not fail
+		ID: rand.Text(), Session: s.ID, Username: "kernel", Type: kind, Version: Version,
+		Date: time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"),
+	})
 	if len(parent) == 0 {
 		parent = json.RawMessage("{}")
 	}
-	parts := [][]byte{header, parent, []byte("{}"), body}
-	frames := append(append([][]byte{}, peers...), delimiter, s.sign(parts))
-	return append(frames, parts...), nil
+	parts := [][]byte{header, parent, []byte("{}"), bytes.TrimSuffix(text.Bytes(), []byte("\n"))}
+	return slices.Concat(peers, [][]byte{delimiter, s.sign(parts)}, parts), nil
 }

@@ -2,11 +2,12 @@ package wire
 
 import (
 	"bufio"
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -14,187 +15,122 @@ import (
 const (
 	handshakeTime = 10 * time.Second       // from connect to READY
 	stallTime     = 2 * time.Second        // a peer whose queue is full for so long, without reading, is cut off
-	maxQueue      = 32 << 20               // bytes that wait for one peer
+	maxQueue      = 32 << 20               // bytes that wait for one peer, beside its last message
 	goodbye       = 300 * time.Millisecond // in which a peer closes after we have said that we do
-	batchSize     = 256 << 10              // bytes given to the connection at once
-	maxPeers      = 128                    // of one socket
+	pieceSize     = 64 << 10               // bytes: messages are cut, so that a slow peer is seen to read
+	maxPieces     = 8                      // given to the connection at once
+	maxPeers      = 128                    // of one socket, those still shaking hands included; more have to wait
 )
+
+// greeting is ours: signature, version 3.0 (subscriptions come as messages), mechanism NULL, not a server, padding.
+var greeting = "\xff" + strings.Repeat("\x00", 8) + "\x7f\x03\x00NULL" + strings.Repeat("\x00", 48)
 
 // peer is one connection after its handshake. One goroutine reads it, one writes its queue.
 type peer struct {
-	conn     net.Conn
-	in       *bufio.Reader
-	identity string
+	*socket // its mutex guards what is below heard
+	conn    net.Conn
+	in      *bufio.Reader
+	name    string
+	heard   chan struct{} // closed when nothing more is read
 
-	mu     sync.Mutex
+	topics []string   // subscribed to; one that was subscribed to twice is here twice
 	moved  *sync.Cond // the queue grew or shrank, or the peer ended
-	queue  [][]byte
-	queued int       // bytes in queue, those being written included
-	read   time.Time // when the peer last took something
-	ending bool      // nothing more is queued; what is there is still written
-	gone   bool      // the connection is dead
-
-	written chan struct{} // closed when write has returned
-	heard   chan struct{} // closed when whoever reads this peer has returned
+	queue  [][]byte   // pieces of messages
+	queued int        // bytes in queue, those being written included
+	read   time.Time  // when the peer last took something
+	ended  bool       // nothing more is queued; what is there is still written
 }
 
-// greet does the ZMTP handshake: greetings, then READY both ways. kind is our socket's type, allowed are the
-// types that may speak to it.
-func greet(conn net.Conn, kind string, allowed []string) (*peer, error) {
-	if err := conn.SetDeadline(time.Now().Add(handshakeTime)); err != nil {
-		return nil, err
-	}
-	if _, err := conn.Write(greeting()); err != nil {
-		return nil, err
-	}
-	p := &peer{conn: conn, in: bufio.NewReaderSize(conn, 32<<10), written: make(chan struct{}), heard: make(chan struct{})}
-	p.moved = sync.NewCond(&p.mu)
-	if err := readGreeting(p.in); err != nil {
-		return nil, err
-	}
-	ready := property(property(nil, "Socket-Type", kind), "Identity", "")
-	if _, err := conn.Write(appendFrame(nil, frame{command: true, body: command("READY", ready)})); err != nil {
-		return nil, err
-	}
-	f, err := readFrame(p.in, maxHandshake)
-	if err != nil {
-		return nil, err
-	}
-	if !f.command {
-		return nil, fmt.Errorf("%w: a message before READY", errFrame)
-	}
-	name, data, err := splitCommand(f.body)
-	if err != nil {
-		return nil, err
-	}
-	if name != "READY" {
-		return nil, fmt.Errorf("%w: %q instead of READY", errFrame, name)
-	}
-	props, err := splitProperties(data)
-	if err != nil {
-		return nil, err
-	}
-	if theirs := props["socket-type"]; !slices.Contains(allowed, theirs) {
-		reason := kind + " does not speak to " + theirs
-		if len(reason) > 255 {
-			reason = reason[:255]
-		}
-		body := command("ERROR", append([]byte{byte(len(reason))}, reason...))
-		_, err := conn.Write(appendFrame(nil, frame{command: true, body: body}))
-		return nil, errors.Join(errors.New("wire: "+reason), err)
-	}
-	p.identity = props["identity"]
-	return p, conn.SetDeadline(time.Time{})
-}
-
-// greeting is ours: signature, version 3.0 (subscriptions come as messages), mechanism NULL, not a server, padding.
-func greeting() []byte {
-	g := make([]byte, 64)
-	g[0], g[9], g[10] = 0xff, 0x7f, 3
-	copy(g[12:32], "NULL")
-	return g
-}
-
-// readGreeting accepts version 3 and later with the NULL mechanism.
-func readGreeting(in *bufio.Reader) error {
-	g := make([]byte, 64)
-	for i := range g { // byte by byte: a stranger is known by the first that is wrong
+// greet does the ZMTP handshake: greetings, then READY both ways.
+func (s *socket) greet(conn net.Conn) (*peer, error) {
+	_ = conn.SetDeadline(time.Now().Add(handshakeTime))
+	ready := fmt.Appendf(nil, "\x05READY\x0bSocket-Type\x00\x00\x00%c%s\x08Identity\x00\x00\x00\x00", len(s.kind), s.kind)
+	_, _ = conn.Write(appendMessage([]byte(greeting), flagCommand, ready)) // if this fails, so does what follows
+	in := bufio.NewReaderSize(conn, 32<<10)
+	for i := range len(greeting) { // byte by byte: a stranger is known by the first that is wrong
 		c, err := in.ReadByte()
-		if err != nil {
-			return err
-		}
-		g[i] = c
-		if i == 0 && c != 0xff || i == 9 && c != 0x7f || i == 10 && c < 3 {
-			return fmt.Errorf("%w: not a ZMTP 3 greeting", errFrame)
+		fixed := i == 0 || i == 9 || i >= 12 && i < 32
+		if err != nil || fixed && c != greeting[i] || i == 10 && c < greeting[i] {
+			return nil, cmp.Or(err, fmt.Errorf("byte %d is %#x in a greeting of ZMTP 3 with the mechanism NULL", i, c))
 		}
 	}
-	if !bytes.Equal(bytes.TrimRight(g[12:32], "\x00"), []byte("NULL")) {
-		return fmt.Errorf("%w: mechanism %q, want NULL", errFrame, g[12:32])
+	_, body, err := readMessage(in, maxHandshake)
+	name, data := cut(body, 1)
+	props := map[string]string{} // their names in lower case: they are case-insensitive
+	for property := ""; len(data) > 0; {
+		property, data = cut(data, 1)
+		props[strings.ToLower(property)], data = cut(data, 4)
 	}
-	return nil
+	if name != "READY" || data == nil {
+		return nil, cmp.Or(err, fmt.Errorf("%.20q instead of READY", body))
+	}
+	if theirs := props["socket-type"]; !slices.Contains(s.allowed, theirs) {
+		reason := fmt.Sprintf("%s does not speak to %.20s", s.kind, theirs) // shorter than 128 bytes, whatever theirs is
+		_, _ = conn.Write(appendMessage(nil, flagCommand, fmt.Appendf(nil, "\x05ERROR%c%s", len(reason), reason)))
+		return nil, errors.New(reason)
+	}
+	_ = conn.SetDeadline(time.Time{})
+	p := &peer{socket: s, conn: conn, in: in, name: props["identity"], heard: make(chan struct{}), moved: sync.NewCond(&s.mu)}
+	return p, s.admit(p)
 }
 
-// send queues a message. Where the queue is full it waits for as long as the peer goes on reading; a peer that
-// stalls is cut off and stalls nobody again.
+// send queues a message, or a command. Where the queue is full it waits for as long as the peer goes on reading: one
+// that stalls cannot be written to, and so ends. The socket is locked, but not while it waits.
 func (p *peer) send(msg []byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	for p.queued >= maxQueue && !p.ended {
+		_ = p.conn.SetWriteDeadline(p.read.Add(stallTime))
+		p.moved.Wait()
+	}
+	if p.ended {
+		return
+	}
 	if p.queued == 0 {
 		p.read = time.Now()
 	}
-	for p.queued+len(msg) > maxQueue && p.queued > 0 && !p.gone && !p.ending {
-		left := stallTime - time.Since(p.read)
-		if left <= 0 {
-			p.gone = true
-			p.moved.Broadcast()
-			_ = p.conn.Close()
-			return
-		}
-		timer := time.AfterFunc(left, p.moved.Broadcast)
-		p.moved.Wait()
-		timer.Stop()
-	}
-	if p.gone || p.ending {
-		return
-	}
-	p.queue = append(p.queue, msg)
 	p.queued += len(msg)
+	p.queue = slices.AppendSeq(p.queue, slices.Chunk(msg, pieceSize))
 	p.moved.Broadcast()
 }
 
-// write is the goroutine that empties the queue, a batch at a time.
-func (p *peer) write() {
-	defer close(p.written)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for {
-		for len(p.queue) == 0 && !p.ending && !p.gone {
-			p.moved.Wait()
-		}
-		if p.gone || len(p.queue) == 0 {
-			return
-		}
-		n, size := 0, 0
-		for n < len(p.queue) && (n == 0 || size+len(p.queue[n]) <= batchSize) {
-			size += len(p.queue[n])
-			n++
-		}
-		batch := net.Buffers(slices.Clone(p.queue[:n]))
-		clear(p.queue[:n])
-		p.queue = p.queue[n:]
-		p.mu.Unlock()
-		_, err := batch.WriteTo(p.conn)
-		p.mu.Lock()
-		p.queued -= size
-		p.read = time.Now()
-		p.gone = p.gone || err != nil
+// end lets nothing more be queued, and what is queued be written until the deadline. The socket is locked.
+func (p *peer) end(deadline time.Time) {
+	if !p.ended {
+		p.ended = true
+		_ = p.conn.SetDeadline(deadline)
 		p.moved.Broadcast()
 	}
 }
 
-// drop ends the connection at once.
-func (p *peer) drop() {
+// write is the goroutine that empties the queue, a batch at a time, until the peer has ended. Then it says that no
+// more will come, and waits for the peer to have read it: closing at once would reset the connection and lose what
+// is under way.
+func (p *peer) write() {
+	defer p.conn.Close()
 	p.mu.Lock()
-	p.gone = true
-	p.moved.Broadcast()
-	p.mu.Unlock()
-	_ = p.conn.Close()
-}
-
-// finish writes what is queued, says that no more will come, and waits for the peer to have read it; all of it
-// until the deadline at most. Closing at once would reset the connection and lose what is under way.
-func (p *peer) finish(deadline time.Time) {
-	_ = p.conn.SetDeadline(deadline)
-	p.mu.Lock()
-	p.ending = true
-	p.moved.Broadcast()
-	p.mu.Unlock()
-	<-p.written
-	if c, ok := p.conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
-		select {
-		case <-p.heard:
-		case <-time.After(min(time.Until(deadline), goodbye)):
+	for !p.ended || len(p.queue) > 0 {
+		if len(p.queue) == 0 {
+			p.moved.Wait()
+			continue
 		}
+		batch := net.Buffers(p.queue[:min(len(p.queue), maxPieces)])
+		p.queue = p.queue[len(batch):]
+		p.mu.Unlock()
+		n, err := batch.WriteTo(p.conn) // and lets go of what is written
+		p.mu.Lock()
+		p.queued -= int(n)
+		p.read = time.Now()
+		if err != nil {
+			p.queue = nil
+			p.end(p.read)
+		} else if !p.ended {
+			_ = p.conn.SetWriteDeadline(time.Time{}) // that of send
+		}
+		p.moved.Broadcast()
 	}
-	p.drop()
+	p.mu.Unlock()
+	_ = p.conn.(interface{ CloseWrite() error }).CloseWrite() // of TCP and of Unix
+	select {
+	case <-p.heard:
+	case <-time.After(goodbye):
+	}
 }

@@ -1,10 +1,11 @@
 package wire
 
 import (
+	"cmp"
+	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net"
 	"os"
 	"slices"
@@ -24,14 +25,11 @@ type Endpoint struct {
 func (e Endpoint) listen() (net.Listener, error) {
 	switch e.Transport {
 	case "tcp", "":
-		host := e.IP
-		if host == "" || host == "localhost" {
-			host = "127.0.0.1"
-		}
-		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		at, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(cmp.Or(e.IP, "127.0.0.1"), strconv.Itoa(e.Port)))
+		if err != nil || !at.IP.IsLoopback() {
 			return nil, fmt.Errorf("wire: %s is not a loopback address: this kernel serves its own machine only (127.0.0.1)", e.IP)
 		}
-		return net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(e.Port)))
+		return net.Listen("tcp", at.String())
 	case "ipc":
 		path := e.IP + "-" + strconv.Itoa(e.Port)
 		if c, err := net.Dial("unix", path); err == nil {
@@ -44,134 +42,127 @@ func (e Endpoint) listen() (net.Listener, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := os.Chmod(path, 0o600); err != nil {
+		if err = os.Chmod(path, 0o600); err != nil {
 			_ = l.Close()
-			return nil, err
 		}
-		return l, nil
+		return l, err
 	}
 	return nil, fmt.Errorf("wire: transport %q, want tcp or ipc", e.Transport)
 }
 
 // socket is what the three kinds share: a listener and its peers.
 type socket struct {
-	listener net.Listener
+	kind     string
+	allowed  []string // the kinds that may speak to it
 	logf     func(format string, args ...any)
+	receive  func(*peer, [][]byte) // takes a peer's message; the peer is not read meanwhile
+	listener net.Listener
+	slots    chan struct{}   // holds one for each connection
+	ctx      context.Context // done when the socket is closed
+	quit     context.CancelFunc
+	writers  sync.WaitGroup
 
-	mu     sync.Mutex
-	peers  map[*peer]struct{}
-	open   int // connections, those still shaking hands included
-	closed bool
-	quit   chan struct{}
+	mu    sync.Mutex
+	peers map[string]*peer // by name
 }
 
-// bind listens; accept has to follow.
-func bind(e Endpoint, logf func(string, ...any)) (*socket, error) {
-	l, err := e.listen()
-	if err != nil {
-		return nil, err
+// bind listens and lets peers in until the socket is closed.
+func bind(e Endpoint, kind string, allowed []string, logf func(string, ...any), receive func(*peer, [][]byte)) (s *socket, err error) {
+	s = &socket{kind: kind, allowed: allowed, logf: logf, receive: receive, slots: make(chan struct{}, maxPeers), peers: map[string]*peer{}}
+	s.ctx, s.quit = context.WithCancel(context.Background())
+	if s.listener, err = e.listen(); err == nil {
+		go s.accept()
 	}
-	return &socket{listener: l, logf: logf, peers: map[*peer]struct{}{}, quit: make(chan struct{})}, nil
+	return s, err
 }
 
-// accept lets peers in until the socket is closed. serve reads one of them until its end.
-func (s *socket) accept(kind string, allowed []string, serve func(*peer) error) {
-	for {
-		conn, err := s.listener.Accept()
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
+func (s *socket) accept() {
+	for s.ctx.Err() == nil {
+		s.slots <- struct{}{}
+		if conn, err := s.listener.Accept(); err == nil {
+			go s.attend(conn)
+		} else {
+			<-s.slots
 			time.Sleep(50 * time.Millisecond) // no file descriptors left: some will be freed
-			continue
 		}
-		s.mu.Lock()
-		full := s.closed || s.open >= maxPeers
-		if !full {
-			s.open++
-		}
-		s.mu.Unlock()
-		if full {
-			_ = conn.Close()
-			continue
-		}
-		go s.attend(conn, kind, allowed, serve)
 	}
 }
 
-// attend lives as long as one connection.
-func (s *socket) attend(conn net.Conn, kind string, allowed []string, serve func(*peer) error) {
-	defer func() {
-		s.mu.Lock()
-		s.open--
-		s.mu.Unlock()
-	}()
-	p, err := greet(conn, kind, allowed)
+// attend lives as long as one connection is read.
+func (s *socket) attend(conn net.Conn) {
+	defer func() { <-s.slots }()
+	p, err := s.greet(conn)
 	if err != nil {
 		_ = conn.Close()
-		s.logf("wire: %s: a peer was turned away: %v", kind, err)
+		s.logf("wire: %s: a peer was turned away: %v", s.kind, err)
 		return
 	}
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		_ = conn.Close()
-		return
-	}
-	s.peers[p] = struct{}{}
-	s.mu.Unlock()
-	go p.write()
-	err = serve(p)
-	if errors.Is(err, errFrame) {
-		s.logf("wire: %s: a peer was cut off: %v", kind, err)
+	if err = p.listen(); errors.Is(err, errFrame) {
+		s.logf("wire: %s: a peer was cut off: %v", s.kind, err)
 	}
 	close(p.heard)
 	s.mu.Lock()
-	delete(s.peers, p)
-	closing := s.closed
-	s.mu.Unlock()
-	if !closing { // else close waits for what is queued
-		p.drop()
+	defer s.mu.Unlock()
+	delete(s.peers, p.name)
+	p.end(time.Now())
+}
+
+// admit makes the peer one of the socket's. Its name is the one it gave itself, if this is a ROUTER, or one that we
+// make: a zero byte and a random text.
+func (s *socket) admit(p *peer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kind != "ROUTER" || p.name == "" || p.name[0] == 0 {
+		p.name = "\x00" + rand.Text()
+	}
+	if s.peers[p.name] != nil || s.ctx.Err() != nil {
+		return fmt.Errorf("the identity %q is taken, or the kernel ends", p.name)
+	}
+	s.peers[p.name] = p
+	s.writers.Go(p.write)
+	return nil
+}
+
+// listen reads the peer's messages until its end, and obeys or ignores its commands.
+func (p *peer) listen() error {
+	for {
+		parts, body, err := readMessage(p.in, maxMessage)
+		if err != nil {
+			return err
+		}
+		name, data := cut(body, 1)
+		switch {
+		case body == nil:
+			p.receive(p, parts)
+		case data == nil || name == "ERROR":
+			return fmt.Errorf("%w: the command %.40q", errFrame, body)
+		case name == "PING" && len(data) >= 2: // a time to live, then a context that the answer repeats
+			p.sendTo(p.name, appendMessage(nil, flagCommand, append([]byte("\x04PONG"), data[2:min(len(data), 18)]...)))
+		case name == "SUBSCRIBE": // in ZMTP 3.1 what a message that begins with 1 or 0 is in 3.0
+			p.receive(p, [][]byte{slices.Concat([]byte{1}, data)})
+		case name == "CANCEL":
+			p.receive(p, [][]byte{slices.Concat([]byte{0}, data)})
+		}
 	}
 }
 
-// close stops accepting and lets every peer have what is queued for it, for at most linger.
-func (s *socket) close(linger time.Duration) {
+// sendTo queues a message for one peer, if it is still there.
+func (s *socket) sendTo(name string, msg []byte) {
 	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return
+	defer s.mu.Unlock()
+	if p := s.peers[name]; p != nil {
+		p.send(msg)
 	}
-	s.closed = true
-	close(s.quit)
-	list := slices.Collect(maps.Keys(s.peers))
+}
+
+// Close stops accepting and lets every peer have what is queued for it, for at most linger.
+func (s *socket) Close(linger time.Duration) {
+	s.mu.Lock()
+	s.quit()
+	for _, p := range s.peers {
+		p.end(time.Now().Add(linger))
+	}
 	s.mu.Unlock()
 	_ = s.listener.Close()
-	deadline := time.Now().Add(linger)
-	var wait sync.WaitGroup
-	for _, p := range list {
-		wait.Go(func() { p.finish(deadline) })
-	}
-	wait.Wait()
-}
-
-// next reads the peer's next message, and obeys or ignores commands.
-func next(p *peer, onCommand func(name string, data []byte)) ([][]byte, error) {
-	for {
-		parts, body, err := readMessage(p.in)
-		if err != nil || parts != nil {
-			return parts, err
-		}
-		name, data, err := splitCommand(body)
-		switch {
-		case err != nil:
-			return nil, err
-		case name == "PING" && len(data) >= 2: // a time to live, then a context that the answer repeats
-			p.send(appendFrame(nil, frame{command: true, body: command("PONG", data[2:min(len(data), 18)])}))
-		case name == "ERROR":
-			return nil, io.EOF
-		case onCommand != nil:
-			onCommand(name, data)
-		}
-	}
+	s.writers.Wait()
 }

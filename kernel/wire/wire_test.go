@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,11 @@ func subscribe(t testing.TB, b *Pub, topic string) *kerneltest.Conn {
 func subscribers(b *Pub) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.subs)
+	n := 0
+	for _, p := range b.peers {
+		n += min(len(p.topics), 1)
+	}
+	return n
 }
 
 func TestRouter(t *testing.T) {
@@ -101,7 +106,7 @@ func TestHeartbeatEchoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
+	defer h.Close(0)
 	c := dial(t, h.socket, "REQ", "")
 	for i := range 3 {
 		if err := c.Send(nil, fmt.Append(nil, "ping", i)); err != nil {
@@ -179,7 +184,7 @@ func TestHugeHeader(t *testing.T) {
 // TestStrangers: whoever does not speak ZMTP 3 with the NULL mechanism and a fitting socket type is turned away.
 func TestStrangers(t *testing.T) {
 	r := router(t)
-	null := string(greeting())
+	null := greeting
 	for name, hello := range map[string]string{
 		"HTTP": "GET / HTTP/1.1\r\n\r\n", "ZMTP 1": "\x01\x00", "ZMTP 2": "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x01\x05\x00\x00",
 		"CURVE":           strings.Replace(null, "NULL\x00", "CURVE", 1),
@@ -225,6 +230,95 @@ func TestSilentSubscriber(t *testing.T) {
 	}
 	if took := time.Since(begin); took > stallTime+60*time.Second {
 		t.Errorf("the other subscriber waited %v", took)
+	}
+}
+
+// trickle reads n bytes, 64 KiB at a time with a pause between; of a connection that ends, fewer.
+func trickle(c *kerneltest.Conn, n int, pause time.Duration) {
+	for buf := make([]byte, 64<<10); n > 0; time.Sleep(pause) {
+		came, err := c.Read(buf[:min(n, len(buf))])
+		if err != nil {
+			return
+		}
+		n -= came
+	}
+}
+
+// TestSlowSubscriber: one that reads slowly is waited for, even if one message takes it longer than stallTime.
+func TestSlowSubscriber(t *testing.T) {
+	b := pub(t)
+	c := subscribe(t, b, "")
+	big := [][]byte{[]byte("t"), make([]byte, maxQueue+8<<20)}
+	go func() {
+		b.Send(big)
+		b.Send([][]byte{[]byte("t"), []byte("small")})
+	}()
+	trickle(c, len(appendMessage(nil, 0, big...)), 5*time.Millisecond) // some four seconds
+	_ = c.SetReadDeadline(time.Now().Add(60 * time.Second))
+	if m, err := c.Receive(); err != nil || string(m[1]) != "small" {
+		t.Errorf("after the big message came %q, %v", m, err)
+	}
+}
+
+// TestCloseWaitsForNobody: a subscriber that is slow to read its welcome does not keep Close.
+func TestCloseWaitsForNobody(t *testing.T) {
+	welcomed := make(chan struct{})
+	b, err := BindPub(Endpoint{IP: "127.0.0.1"}, func(string, ...any) {}, func(topic string) [][][]byte {
+		defer close(welcomed)
+		return slices.Repeat([][][]byte{{[]byte(topic), make([]byte, maxQueue/64)}}, 128)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := dial(t, b.socket, "SUB", "")
+	go trickle(c, 2*maxQueue, 20*time.Millisecond) // there is room for all of it after some ten seconds
+	if err := c.Send([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	<-welcomed
+	begin := time.Now()
+	b.Close(0)
+	if took := time.Since(begin); took > 6*time.Second {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+// TestCommands: a PING is answered, and subscriptions may come as commands. Each needs a cancel of its own.
+func TestCommands(t *testing.T) {
+	b := pub(t)
+	c := dial(t, b.socket, "SUB", "same")
+	dial(t, b.socket, "SUB", "same") // names are of no meaning here
+	_ = c.SetReadDeadline(time.Now().Add(60 * time.Second))
+	for i, say := range []struct {
+		command string
+		hears   bool
+	}{
+		{"\x09SUBSCRIBEa", true}, {"\x09SUBSCRIBEa", true}, {"\x06CANCELa", true}, {"\x05OTHER", true},
+		{"\x06CANCELa", false}, {"\x06CANCELa", false}, {"\x09SUBSCRIBE", true},
+	} {
+		ping := fmt.Sprintf("\x04PING\x00\x01%d", i)
+		if _, err := c.Write(appendMessage(appendMessage(nil, flagCommand, []byte(say.command)), flagCommand, []byte(ping))); err != nil {
+			t.Fatal(err)
+		}
+		if _, pong, err := readMessage(c, maxMessage); err != nil || string(pong) != fmt.Sprintf("\x04PONG%d", i) {
+			t.Fatalf("the answer to %q is %q, %v", ping, pong, err)
+		}
+		b.Send([][]byte{[]byte("ab"), []byte("news")})
+		b.Send([][]byte{[]byte("b"), []byte("other")})
+		if say.hears {
+			if m, _, err := readMessage(c, maxMessage); err != nil || string(m[1]) != "news" {
+				t.Fatalf("after %q: %q, %v", say.command, m, err)
+			}
+		}
+	}
+	if m, _, err := readMessage(c, maxMessage); err != nil || string(m[0]) != "b" {
+		t.Errorf("a subscriber to all hears %q, %v", m, err)
+	}
+	if _, err := c.Write([]byte("\x04\x00")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := readMessage(c, maxMessage); err != io.EOF {
+		t.Errorf("after a command without a name: %v, want to be cut off", err)
 	}
 }
 
@@ -324,21 +418,23 @@ func FuzzFrames(f *testing.F) {
 	f.Add([]byte("\x01\x01a\x00\x01b"))
 	f.Add([]byte("\x02\x40\x00\x00\x00\x00\x00\x00\x00"))
 	f.Add([]byte("\x04\x06\x05READY"))
-	f.Add(appendMessage(nil, [][]byte{[]byte("x"), make([]byte, 300)}))
+	f.Add(appendMessage(nil, 0, []byte("x"), make([]byte, 300)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		parts, body, err := readMessage(bytes.NewReader(data))
+		parts, body, err := readMessage(bytes.NewReader(data), maxMessage)
 		if err != nil {
 			return
 		}
 		if body != nil {
-			name, rest, err := splitCommand(body)
-			if err == nil && !bytes.Equal(command(name, rest), body) {
-				t.Errorf("command %q does not come back", body)
+			for _, width := range []int{1, 4} {
+				s, rest := cut(body, width)
+				size := binary.BigEndian.AppendUint32(nil, uint32(len(s)))[4-width:]
+				if rest != nil && !bytes.Equal(slices.Concat(size, []byte(s), rest), body) {
+					t.Errorf("command %q does not come back", body)
+				}
 			}
-			_, _ = splitProperties(rest)
 			return
 		}
-		again, _, err := readMessage(bytes.NewReader(appendMessage(nil, parts)))
+		again, _, err := readMessage(bytes.NewReader(appendMessage(nil, 0, parts...)), maxMessage)
 		if err != nil || len(again) != len(parts) {
 			t.Fatalf("%q came back as %q, %v", parts, again, err)
 		}
