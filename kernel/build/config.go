@@ -1,14 +1,11 @@
 package build
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,36 +14,30 @@ import (
 
 // config is what one `go list -export -deps` said: where the compiled packages are that programs import.
 type config struct {
-	Key     string              // of the module files, the toolchain and the environment
-	Roots   []string            // the imports it was made for
-	Export  map[string]string   // path → compiled package, for all that Roots need and the runtime
-	Names   map[string]string   // path → package name
-	Dirs    map[string]string   // path → folder of its source
-	Needs   map[string][]string // root → all that it needs, itself included
-	Local   map[string]string   // folder of a package in a replaced module → state of its files when listed
-	State   string              // Key and Local: what a binary depends on besides its program
-	Lang    string              // -lang
-	GoDebug string              // of the main module
-	Info    string              // what debug.ReadBuildInfo finds
-	Foreign bool                // a package outside the standard library uses cgo
+	State   string            // of all that it and binaries depend on
+	Roots   []string          // the imports it was made for
+	Export  map[string]string // path → compiled package, for all that Roots need and the runtime
+	Names   map[string]string // path → package name
+	Dirs    map[string]string // path → folder of its source
+	Local   []string          // folders of the packages whose source may change
+	Lang    string            // -lang
+	GoDebug string            // of the main module
+	Info    string            // what debug.ReadBuildInfo finds
+	Foreign bool              // a package outside the standard library uses cgo
 }
 
-// ImportError is an import that cannot be had.
-type ImportError struct{ Path, Reason string }
+// ImportError is an import that cannot be had. missing is the package that might be got: the import or one that it needs.
+type ImportError struct{ Path, Reason, missing string }
 
 func (e *ImportError) Error() string { return e.Reason }
 
 // Names are the packages' names that are known so far.
 func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string, error) {
-	if err := b.lock(ctx); err != nil {
+	if err := b.begin(ctx); err != nil {
 		return nil, err
 	}
-	defer b.unlock()
-	t, err := b.toolchain(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := b.configFor(ctx, t, paths)
+	defer b.busy.Release(1)
+	c, err := b.configFor(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -55,106 +46,62 @@ func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string,
 
 // Known gives, for completion, the folders and compiled forms of the packages listed so far. It never waits.
 func (b *Builder) Known() (dirs, exports, names map[string]string) {
-	if c := b.known.Load(); c != nil {
+	if c := b.conf.Load(); c != nil {
 		return c.Dirs, c.Export, c.Names
 	}
 	return nil, nil, nil
 }
 
-// always is what a program may import whatever its cell says. It brings the runtime.
-var always = [...]string{"fmt", "os", "flag"}
-
 // configFor is a valid config that has all of these imports.
-func (b *Builder) configFor(ctx context.Context, t *toolchain, imports []string) (*config, error) {
+func (b *Builder) configFor(ctx context.Context, imports []string) (*config, error) {
 	imports = slices.DeleteFunc(slices.Clone(imports), func(p string) bool { return p == "C" || p == "unsafe" })
-	key := b.key(t)
-	if b.conf == nil {
-		if c := b.load(key); c != nil {
-			b.adopt(c)
-		}
+	old := b.conf.Load()
+	if b.serves(old, imports) {
+		return old, nil
 	}
-	least := append(always[:], imports...)
+	b.mergeSums()
+	if c := b.load(); b.serves(c, imports) { // an earlier kernel's
+		b.conf.Store(c)
+		return c, nil
+	}
+	least := append([]string{"fmt", "os", "flag"}, imports...) // a program may import these whatever its cell says
 	want := least
-	if old := b.conf; old != nil {
-		missing := slices.ContainsFunc(imports, func(p string) bool { return !slices.Contains(old.Roots, p) })
-		if !missing && old.Key == key && old.fresh() {
-			return old, nil
-		}
+	if old != nil {
 		want = append(slices.Clone(least), old.Roots...) // what was asked for before will be asked for again
 	}
-	for got := map[string]bool{}; ; {
-		c, err := b.list(ctx, t, want)
-		if err != nil && strings.Contains(err.Error(), "could not import") { // a file was saved between go's look at it and its compilation
-			c, err = b.list(ctx, t, want)
-		}
-		var bad *ImportError
-		if errors.As(err, &bad) && !slices.Contains(imports, bad.Path) { // an import of another cell is gone: not this one's fault
-			c, err = b.list(ctx, t, least)
-		}
+	for tried := map[string]bool{}; ; {
+		c, err := b.list(ctx, want)
 		if err == nil {
-			c.Key = b.key(t) // listing may have completed go.mod and go.sum
-			c.State = c.state()
-			b.adopt(c)
+			c.State = b.state(c.Local)
+			b.conf.Store(c)
 			b.save(c)
 			return c, nil
 		}
-		path := pathOf(err)
-		host, _, _ := strings.Cut(path, "/")
-		if !b.get || !strings.Contains(host, ".") || got[path] {
+		var bad *ImportError
+		if !errors.As(err, &bad) || tried[bad.Path+" "+bad.missing] {
 			return nil, err
 		}
-		got[path] = true
-		if _, err := b.goTool(ctx, t, nil, "get", path); err != nil {
-			return nil, &ImportError{path, fmt.Sprintf("the package %s is not in this module, and go get failed: %s", path, lastLine(err.Error()))}
-		}
-	}
-}
-
-// pathOf is the import that an error is about, or "".
-func pathOf(err error) string {
-	var bad *ImportError
-	if errors.As(err, &bad) {
-		return bad.Path
-	}
-	return ""
-}
-
-func (b *Builder) adopt(c *config) {
-	b.conf = c
-	b.known.Store(c)
-}
-
-// What stands around the build info in a binary: cmd/go/internal/modload/build.go.
-const (
-	infoStart = "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
-	infoEnd   = "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2"
-)
-
-// modinfo is the linker's line of build info.
-func (c *config) modinfo() []byte { return fmt.Appendf(nil, "modinfo %q\n", infoStart+c.Info+infoEnd) }
-
-// importcfg is the file that compiler and linker read: the packages that these imports need.
-func (c *config) importcfg(imports []string) []byte {
-	var b bytes.Buffer
-	b.WriteString("# import config\n")
-	seen := map[string]bool{}
-	for _, root := range append(always[:], imports...) {
-		for _, p := range c.Needs[root] {
-			if f := c.Export[p]; f != "" && !seen[p] {
-				seen[p] = true
-				fmt.Fprintf(&b, "packagefile %s=%s\n", p, f)
+		tried[bad.Path+" "+bad.missing] = true
+		host, _, _ := strings.Cut(bad.missing, "/")
+		switch {
+		case !slices.Contains(imports, bad.Path): // an import of another cell is gone: not this one's fault
+			want = least
+		case strings.Contains(bad.Reason, "could not import"): // a file was saved between go's look at it and its compilation
+		case b.NoGet || !strings.Contains(host, "."):
+			return nil, err
+		default:
+			if _, err := b.run(ctx, b.goEnv(), b.tools.gobin, "get", bad.missing); err != nil {
+				bad.Reason = fmt.Sprintf("the package %s is not in this module, and go get failed: %s", bad.missing, lastLine(err.Error()))
+				return nil, bad
 			}
 		}
 	}
-	return b.Bytes()
 }
 
-// fresh reports whether the compiled packages are still there and the source they come from is as it was.
-func (c *config) fresh() bool {
-	for dir, state := range c.Local {
-		if stateOf(dir) != state {
-			return false
-		}
+// serves reports whether a config has these imports, its compiled packages are still there and what they come from is as it was.
+func (b *Builder) serves(c *config, imports []string) bool {
+	if c == nil || slices.ContainsFunc(imports, func(p string) bool { return !slices.Contains(c.Roots, p) }) || c.State != b.state(c.Local) {
+		return false
 	}
 	for _, f := range c.Export {
 		if _, err := os.Stat(f); err != nil {
@@ -164,76 +111,49 @@ func (c *config) fresh() bool {
 	return true
 }
 
-// stateOf is a folder's Go files with their sizes and times.
-func stateOf(dir string) string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "gone"
-	}
+// state is a digest of what decides over packages: module files, toolchain, environment, and the files in these folders.
+func (b *Builder) state(folders []string) string {
 	sum := sha256.New()
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && !e.IsDir() {
-			fmt.Fprintf(sum, "%s %d %d\n", e.Name(), info.Size(), info.ModTime().UnixNano())
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
-}
-
-// state is a digest of Key, Local and the compiled packages.
-func (c *config) state() string {
-	sum := sha256.New()
-	fmt.Fprintln(sum, c.Key, c.Lang, c.GoDebug)
-	for _, d := range slices.Sorted(maps.Keys(c.Local)) {
-		fmt.Fprintln(sum, d, c.Local[d])
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:16])
-}
-
-// key is a digest of what decides over packages: module files, toolchain, environment.
-func (b *Builder) key(t *toolchain) string {
-	sum := sha256.New()
-	fmt.Fprintln(sum, "2", t.version, t.gobin)
+	fmt.Fprintln(sum, "3", b.tools.version, b.tools.gobin)
 	for _, f := range []string{"go.mod", "go.sum", "go.work", "go.work.sum"} {
 		data, err := os.ReadFile(filepath.Join(b.Dir, f))
 		fmt.Fprintln(sum, f, err == nil, len(data))
 		sum.Write(data)
 	}
-	for _, e := range b.env {
+	for _, e := range slices.Sorted(slices.Values(b.Env)) {
 		if strings.HasPrefix(e, "GO") && !strings.HasPrefix(e, "GONB_") || strings.HasPrefix(e, "CGO_") {
 			fmt.Fprintln(sum, e)
 		}
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:16])
+	for _, dir := range folders {
+		entries, err := os.ReadDir(dir)
+		fmt.Fprintln(sum, dir, err == nil)
+		for _, e := range entries {
+			if info, err := e.Info(); err == nil && !e.IsDir() {
+				fmt.Fprintln(sum, e.Name(), info.Size(), info.ModTime().UnixNano())
+			}
+		}
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
 // load reads the config that an earlier kernel left.
-func (b *Builder) load(key string) *config {
-	if b.Cache == "" {
+func (b *Builder) load() *config {
+	path := filepath.Join(b.cache, "imports-"+b.state(nil))
+	data, err := os.ReadFile(path)
+	c := new(config)
+	if err != nil || json.Unmarshal(data, c) != nil {
 		return nil
 	}
-	data, err := os.ReadFile(filepath.Join(b.Cache, "imports-"+key))
-	if err != nil {
-		return nil
-	}
-	var c config
-	if json.Unmarshal(data, &c) != nil || c.Key != key || c.State != c.state() {
-		return nil
-	}
-	return &c
+	used(path)
+	return c
 }
 
 // save leaves it for the next. A cache that cannot be written is no cache.
 func (b *Builder) save(c *config) {
-	if b.Cache == "" {
-		return
-	}
+	path := filepath.Join(b.cache, "imports-"+b.state(nil))
 	data, err := json.Marshal(c)
-	if err != nil {
-		return
-	}
-	path := filepath.Join(b.Cache, "imports-"+c.Key)
-	tmp := path + "." + filepath.Base(filepath.Dir(b.Dir))
-	if os.MkdirAll(b.Cache, 0o700) == nil && os.WriteFile(tmp, data, 0o600) == nil {
-		_ = os.Rename(tmp, path)
+	if err == nil && os.WriteFile(b.temp(path), data, 0o600) == nil {
+		_ = os.Rename(b.temp(path), path)
 	}
 }

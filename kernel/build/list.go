@@ -2,73 +2,70 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"go/version"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
+
+// stub is the folder of a program that imports what is to be listed.
+const stub = "gonb_imports"
 
 // listed is what go list prints of a package.
 type listed struct {
 	ImportPath, Name, Export, Dir, DefaultGODEBUG string
 	Standard                                      bool
-	CgoFiles, Deps                                []string
+	CgoFiles                                      []string
 	Module                                        *struct {
 		Path, Version, GoVersion string
 		Main                     bool
-		Replace                  *struct{ Path, Dir string }
+		Replace                  *struct{ Path, Version string }
 	}
-	Error *struct{ Err string }
+	Error *struct {
+		ImportStack []string
+		Err         string
+	}
 }
 
 // list runs go list on a program that imports the roots, without the network.
-func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*config, error) {
+func (b *Builder) list(ctx context.Context, roots []string) (*config, error) {
 	roots = slices.Compact(slices.Sorted(slices.Values(roots)))
-	stub := filepath.Join(b.Dir, "gonb_imports")
-	if err := os.MkdirAll(stub, 0o700); err != nil {
-		return nil, err
-	}
 	src := "package main\n\n"
 	for _, p := range roots {
-		src += "import _ " + strconv.Quote(p) + "\n"
+		src += fmt.Sprintf("import _ %q\n", p)
 	}
-	src += "\nfunc main() {}\n"
-	if err := os.WriteFile(filepath.Join(stub, "main.go"), []byte(src), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(b.Dir, stub, "main.go"), []byte(src+"\nfunc main() {}\n"), 0o600); err != nil {
 		return nil, err
 	}
-	b.mergeSums(ctx, t)
-	out, err := b.goTool(ctx, t, []string{"GOPROXY=off"}, "list", "-e", "-export", "-deps",
-		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Deps,Module,Error", "./gonb_imports")
+	out, err := b.run(ctx, append(b.goEnv(), "GOPROXY=off"), b.tools.gobin, "list", "-e", "-export", "-deps",
+		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Module,Error", "./"+stub)
 	if err != nil && len(out) == 0 {
-		return nil, brokenModule(err)
+		if _, text, ok := strings.Cut(err.Error(), "errors parsing "); ok {
+			return nil, fmt.Errorf("the module of the cells cannot be read: %s (%%reset go.mod makes a new one)", lastLine(text))
+		}
+		return nil, err
 	}
-	c := &config{Roots: roots, Export: map[string]string{}, Names: map[string]string{}, Dirs: map[string]string{},
-		Needs: map[string][]string{}, Local: map[string]string{}}
-	dec := json.NewDecoder(bytes.NewReader(out))
-	var broken error
-	modules := map[string]string{}
-	for {
+	c := &config{Roots: roots, Export: map[string]string{}, Names: map[string]string{}, Dirs: map[string]string{}, Lang: b.tools.lang}
+	modules := map[string]bool{} // their lines of build info
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
 		var p listed
-		if err := dec.Decode(&p); err == io.EOF {
-			break
-		} else if err != nil {
+		if err := dec.Decode(&p); err != nil {
 			return nil, err
 		}
-		if p.Error != nil && broken == nil {
-			broken = b.explain(p, roots)
+		if p.Error != nil {
+			return nil, b.explain(p, roots)
 		}
-		if p.Name == "main" && strings.HasSuffix(p.ImportPath, "/gonb_imports") {
+		m := p.Module
+		if strings.HasSuffix(p.ImportPath, "/"+stub) {
 			c.GoDebug = p.DefaultGODEBUG
-			if m := p.Module; m != nil {
-				c.Lang = version.Lang("go" + m.GoVersion)
+			if m != nil {
+				c.Lang = cmp.Or(version.Lang("go"+m.GoVersion), c.Lang)
 			}
 			continue
 		}
@@ -76,81 +73,44 @@ func (b *Builder) list(ctx context.Context, t *toolchain, roots []string) (*conf
 			c.Export[p.ImportPath] = p.Export
 		}
 		c.Names[p.ImportPath], c.Dirs[p.ImportPath] = p.Name, p.Dir
-		if slices.Contains(roots, p.ImportPath) {
-			c.Needs[p.ImportPath] = append(p.Deps, p.ImportPath)
-		}
 		c.Foreign = c.Foreign || !p.Standard && len(p.CgoFiles) > 0
-		if m := p.Module; m != nil && !m.Main {
-			modules[m.Path] = m.Version
+		if m != nil && !m.Main {
+			modules["dep\t"+m.Path+"\t"+m.Version+"\t\n"] = true
 		}
-		if m := p.Module; m != nil && (m.Main || local(m.Replace)) {
-			c.Local[p.Dir] = stateOf(p.Dir)
+		if m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "") {
+			c.Local = append(c.Local, p.Dir)
 		}
-	}
-	if broken != nil {
-		return nil, broken
 	}
 	for _, r := range roots {
 		if c.Export[r] == "" {
-			if err == nil {
-				err = &ImportError{r, fmt.Sprintf("the package %s does not compile", r)}
+			reason := fmt.Sprintf("the package %s does not compile", r)
+			if err != nil {
+				reason += ": " + err.Error()
 			}
-			var f *Failure
-			if errors.As(err, &f) {
-				return nil, &ImportError{r, fmt.Sprintf("the package %s does not compile: %s", r, strings.TrimSpace(f.Output))}
-			}
-			return nil, err
+			return nil, &ImportError{Path: r, Reason: reason}
 		}
 	}
-	if c.Lang == "" {
-		c.Lang = version.Lang(t.version)
-	}
-	c.Info = "path\tgonb_cell\nmod\tgonb_cell\t(devel)\t\n"
-	for _, path := range slices.Sorted(maps.Keys(modules)) {
-		c.Info += "dep\t" + path + "\t" + modules[path] + "\t\n"
-	}
+	c.Info = "path\tgonb_cell\nmod\tgonb_cell\t(devel)\t\n" + strings.Join(slices.Sorted(maps.Keys(modules)), "")
 	return c, nil
-}
-
-func local(r *struct{ Path, Dir string }) bool {
-	return r != nil && (filepath.IsAbs(r.Path) || strings.HasPrefix(r.Path, "."))
-}
-
-// brokenModule says in one sentence that the go command cannot read the temporary module.
-func brokenModule(err error) error {
-	_, text, ok := strings.Cut(err.Error(), "errors parsing ")
-	if !ok {
-		return err
-	}
-	file, reason, _ := strings.Cut(text, ":")
-	return fmt.Errorf("the %s of the cells cannot be read: %s (%%reset go.mod makes a new one)", filepath.Base(file), lastLine(reason))
 }
 
 // explain says what is wrong with an import in terms of a notebook.
 func (b *Builder) explain(p listed, roots []string) error {
 	reason := strings.TrimSpace(p.Error.Err)
-	e := &ImportError{Path: p.ImportPath}
-	if !slices.Contains(roots, e.Path) { // an import of an import
-		for _, r := range roots {
-			if strings.Contains(reason, r) {
-				e.Path = r
-			}
-		}
+	has := func(s string) bool { return strings.Contains(reason, s) }
+	e := &ImportError{p.ImportPath, reason, p.ImportPath}
+	names := slices.Concat(p.Error.ImportStack, []string{p.ImportPath}, strings.Fields(reason))
+	if i := slices.IndexFunc(names, func(n string) bool { return slices.Contains(roots, n) }); i >= 0 { // may be an import of an import
+		e.Path = names[i]
 	}
 	switch {
 	case b.apart != "":
 		e.Reason = fmt.Sprintf("there is no package %q; %s", p.ImportPath, b.apart)
-	case strings.Contains(reason, "is not in std"):
-		e.Reason = fmt.Sprintf("there is no package %q: not in the standard library, and the module has none of this name (a misspelt import?)", p.ImportPath)
-	case strings.Contains(reason, "no required module provides package"), strings.Contains(reason, "module lookup disabled"), strings.Contains(reason, "cannot find module providing"):
+	case has("is not in std"):
+		e.Reason = fmt.Sprintf("there is no package %q: not in the standard library, and the module has none of this name (a misspelt import?)",
+			p.ImportPath)
+	case has("no required module provides package"), has("module lookup disabled"), has("cannot find module providing"):
 		e.Reason = fmt.Sprintf("the package %s is in no module that go.mod requires", p.ImportPath)
-	default:
-		e.Reason = reason
 	}
 	return e
-}
-
-func lastLine(s string) string {
-	lines := strings.Split(strings.TrimSpace(s), "\n")
-	return lines[len(lines)-1]
 }

@@ -1,69 +1,99 @@
 package build
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// tool runs a tool of the toolchain and returns all that it wrote.
-func (b *Builder) tool(ctx context.Context, path string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Dir = b.Dir
-	cmd.Env = append(slices.Clone(b.env), "GOGC=off", "GOMEMLIMIT=512MiB") // it ends before it need collect: a fifth faster
-	group(cmd)
-	out, err := cmd.CombinedOutput()
-	return string(out), err
-}
+// toolchain is the Go that was found.
+type toolchain struct{ gobin, version, lang, compile, link string }
 
-// goTool runs the go command; what it complains of is a *Failure.
-func (b *Builder) goTool(ctx context.Context, t *toolchain, env []string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, t.gobin, args...)
-	cmd.Dir = b.Dir
-	cmd.Env = append(append(slices.Clone(b.env), b.modFlag()...), env...)
-	group(cmd)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return out, failure(ctx, stderr.String(), err)
+// findTools finds Go once.
+func (b *Builder) findTools(ctx context.Context) error {
+	if b.tools != nil {
+		return nil
 	}
-	return out, nil
+	gobin, err := FindGo(b.Env)
+	if err != nil {
+		return err
+	}
+	out, err := b.run(ctx, b.goEnv(), gobin, "env", "GOTOOLDIR", "GOVERSION")
+	if err != nil {
+		return fmt.Errorf("%s env failed: %w", gobin, err)
+	}
+	dir, v, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	b.tools = &toolchain{gobin, v, cmp.Or(version.Lang(v), version.Lang(runtime.Version())), filepath.Join(dir, "compile"), filepath.Join(dir, "link")}
+	return nil
 }
 
-// group puts a tool and what it starts into a process group, all of which ends with it.
-func group(cmd *exec.Cmd) {
+// FindGo looks for the go command: $GONB_GO, the PATH, $GOROOT, and where installers put it.
+func FindGo(env []string) (string, error) {
+	places := []string{lookUp(env, "GONB_GO")}
+	for _, d := range filepath.SplitList(lookUp(env, "PATH")) {
+		places = append(places, filepath.Join(d, "go"))
+	}
+	places = append(places, filepath.Join(lookUp(env, "GOROOT"), "bin", "go"), "/usr/local/go/bin/go", "/opt/homebrew/bin/go",
+		"/usr/lib/go/bin/go", "/usr/bin/go", "/snap/bin/go")
+	home := lookUp(env, "HOME")
+	sdks, _ := filepath.Glob(filepath.Join(home, "sdk", "go*", "bin", "go"))
+	slices.SortFunc(sdks, func(a, b string) int {
+		return version.Compare(filepath.Base(filepath.Dir(filepath.Dir(b))), filepath.Base(filepath.Dir(filepath.Dir(a))))
+	})
+	for _, p := range append(append(places, sdks...), filepath.Join(home, "go", "bin", "go")) {
+		if _, err := exec.LookPath(p); err == nil && filepath.IsAbs(p) {
+			return p, nil
+		}
+	}
+	return "", errors.New("go is not installed, or not where this kernel looks: install it from go.dev/dl, or set GONB_GO to the go command")
+}
+
+// Failure is a program that does not compile or link. Output is what the tools wrote.
+type Failure struct{ Output string }
+
+func (f *Failure) Error() string { return f.Output }
+
+// run runs a tool in the temporary module and returns what it printed; what it complains of is a *Failure.
+// The tool and all that it starts end with ctx.
+func (b *Builder) run(ctx context.Context, env []string, tool string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, tool, args...)
+	cmd.Dir = b.Dir
+	cmd.Env = append(slices.Clone(b.Env), env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-}
-
-func failure(ctx context.Context, out string, err error) error {
+	out, err := cmd.Output()
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
-	if strings.TrimSpace(out) == "" {
-		out = err.Error()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = &Failure{cmp.Or(strings.TrimSpace(string(exit.Stderr)), strings.TrimSpace(string(out)), err.Error())}
 	}
-	return &Failure{strings.TrimSpace(out)}
+	return out, err
 }
 
-// modFlag lets the go command complete go.mod and go.sum, which a workspace forbids.
-func (b *Builder) modFlag() []string {
+// goEnv lets the go command complete go.mod and go.sum, which a workspace forbids.
+func (b *Builder) goEnv() []string {
 	if _, err := os.Stat(filepath.Join(b.Dir, "go.work")); err == nil {
 		return nil
 	}
-	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(b.getenv("GOFLAGS")+" -mod=mod")}
+	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(lookUp(b.Env, "GOFLAGS")+" -mod=mod")}
 }
 
 // plainFlags reports whether GOFLAGS asks for nothing that go build alone can do, such as -race.
 func (b *Builder) plainFlags() bool {
-	for _, f := range strings.Fields(b.getenv("GOFLAGS")) {
+	for _, f := range strings.Fields(lookUp(b.Env, "GOFLAGS")) {
 		name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
 		if !slices.Contains([]string{"mod", "modcacherw", "tags", "trimpath", "buildvcs", "p"}, name) {
 			return false
@@ -71,9 +101,6 @@ func (b *Builder) plainFlags() bool {
 	}
 	return true
 }
-
-// getenv is a variable of the toolchain's environment.
-func (b *Builder) getenv(name string) string { return lookUp(b.env, name) }
 
 // lookUp is the value of a variable: the last counts.
 func lookUp(env []string, name string) (value string) {
@@ -83,4 +110,10 @@ func lookUp(env []string, name string) (value string) {
 		}
 	}
 	return value
+}
+
+// lastLine is where the tools say what is wrong.
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
 }
