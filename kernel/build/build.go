@@ -7,6 +7,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -17,7 +18,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,30 +39,28 @@ type Settings struct {
 // Builder builds the programs of one kernel.
 type Builder struct {
 	Dir   string // the temporary module: GONB_TMP_DIR
+	work  string // for what is made on the way
 	cache string // binaries and import configs
 	logf  func(string, ...any)
 	next  atomic.Pointer[Settings]
 	conf  atomic.Pointer[config] // the last good one, also for who must not wait
 
-	busy *semaphore.Weighted // held by who is at work; what follows is theirs
-	Settings
-	tools *toolchain
+	busy  *semaphore.Weighted // held by who is at work; what follows is theirs
+	now   Settings
 	apart string // why the module around the notebook cannot be imported; "" where it can
-	trims sync.Once
+
+	gobin, compile, link string // the Go that was found
+	version, lang        string // such as go1.26.1 and go1.26
 }
 
 // New makes a Builder for an existing, empty folder. Without a cache that outlives the kernel, that is in the folder too.
 func New(dir, cache string, logf func(string, ...any)) *Builder {
-	if cache == "" {
-		cache = filepath.Join(dir, ".cache")
-	}
-	b := &Builder{Dir: dir, cache: cache, logf: logf, busy: semaphore.NewWeighted(1)}
+	work := filepath.Join(dir, ".build")
+	b := &Builder{Dir: dir, work: work, cache: cmp.Or(cache, work), logf: logf, busy: semaphore.NewWeighted(1)}
 	b.Use(Settings{Env: os.Environ()})
+	b.conf.Store(&config{})
 	return b
 }
-
-// work is a folder for what is made on the way.
-func (b *Builder) work() string { return filepath.Join(b.Dir, ".build") }
 
 // Use gives the settings of all that begins from now on.
 func (b *Builder) Use(s Settings) { b.next.Store(&s) }
@@ -72,8 +70,8 @@ func (b *Builder) begin(ctx context.Context) error {
 	if err := b.busy.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	b.Settings = *b.next.Load()
-	for _, folder := range []string{b.work(), filepath.Join(b.Dir, stub), filepath.Join(b.cache, "bin")} {
+	b.now = *b.next.Load()
+	for _, folder := range []string{b.work, filepath.Join(b.Dir, stub), filepath.Join(b.cache, "bin")} {
 		_ = os.MkdirAll(folder, 0o700) // who writes into it says what is wrong
 	}
 	err := b.findTools(ctx)
@@ -94,16 +92,15 @@ func (b *Builder) Build(ctx context.Context, p *cell.Program, test bool) (path s
 	if err != nil {
 		return "", err
 	}
-	key := fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%x %s %q %t %t", p.Hash, conf.State, b.Flags, p.Run, test)))
+	key := fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%x %s %q %t %t", p.Hash, conf.State, b.now.Flags, p.Run, test)))
 	bin := filepath.Join(b.cache, "bin", key)
 	if p.Embeds { // files that may have changed, and that differ from kernel to kernel
-		bin = filepath.Join(b.work(), key)
+		bin = filepath.Join(b.work, key)
 	}
 	if p.Embeds || !used(bin) {
 		if err := b.make(ctx, conf, p, test, bin); err != nil {
 			return "", err
 		}
-		b.trims.Do(func() { go b.trim() })
 	}
 	if !p.Run && !test {
 		return "", nil
@@ -124,14 +121,13 @@ func (b *Builder) make(ctx context.Context, conf *config, p *cell.Program, test 
 	tmp := b.temp(bin)
 	defer os.Remove(tmp)
 	err := b.direct(ctx, conf, p, test, tmp)
-	var f *Failure
-	if err != nil && !errors.As(err, &f) && ctx.Err() == nil {
+	if _, failed := errors.AsType[*Failure](err); err != nil && !failed && ctx.Err() == nil {
 		b.logf("build: falling back to go build: %v", err)
-		if !strings.Contains(lookUp(b.Env, "GOFLAGS"), "-ldflags") { // which these would replace
+		if !strings.Contains(lookUp(b.now.Env, "GOFLAGS"), "-ldflags") { // which these would replace
 			args = append(args, "-ldflags=-s -w")
 		}
-		args = append(append(args, b.Flags...), "-o", tmp, ".")
-		_, err = b.run(ctx, b.goEnv(), b.tools.gobin, args...)
+		args = append(append(args, b.now.Flags...), "-o", tmp, ".")
+		_, err = b.run(ctx, b.goEnv(), b.gobin, args...)
 	}
 	if err != nil {
 		return err
@@ -147,31 +143,30 @@ const (
 
 // direct makes that file without cmd/go. An error that is no *Failure is one that go build may not have.
 func (b *Builder) direct(ctx context.Context, conf *config, p *cell.Program, test bool, path string) error {
-	if test || p.Embeds || conf.Foreign || len(b.Flags) > 0 || !b.plainFlags() {
+	if test || p.Embeds || conf.Foreign || len(b.now.Flags) > 0 || !b.plainFlags() {
 		return errors.New("not a plain program")
 	}
 	var packages []byte // a table to look up: what the program does not need costs nothing
 	for name, export := range conf.Export {
 		packages = fmt.Appendf(packages, "packagefile %s=%s\n", name, export)
 	}
-	table, linkTable, object := filepath.Join(b.work(), "importcfg"), filepath.Join(b.work(), "importcfg.link"), filepath.Join(b.work(), "main.a")
+	table, linkTable, object := filepath.Join(b.work, "importcfg"), filepath.Join(b.work, "importcfg.link"), filepath.Join(b.work, "main.a")
 	info := fmt.Sprintf("modinfo %q\n", infoStart+conf.Info+infoEnd)
 	if err := errors.Join(os.WriteFile(table, packages, 0o600), os.WriteFile(linkTable, append(packages, info...), 0o600)); err != nil {
 		return err
 	}
 	env := []string{"GOGC=off", "GOMEMLIMIT=512MiB"} // a tool ends before it need collect: a fifth faster
-	_, err := b.run(ctx, env, b.tools.compile, "-o", object, "-p", "main", "-complete", "-pack", "-lang="+conf.Lang, "-importcfg", table,
+	_, err := b.run(ctx, env, b.compile, "-o", object, "-p", "main", "-complete", "-pack", "-lang="+conf.Lang, "-importcfg", table,
 		filepath.Join(b.Dir, "main.go"))
-	if err != nil && strings.Contains(err.Error(), "could not import") { // the build cache was trimmed under us
+	switch {
+	case err != nil && strings.Contains(err.Error(), "could not import"): // the build cache was trimmed under us
 		return errors.New(err.Error())
-	}
-	if err != nil {
+	case err != nil:
 		return err
-	}
-	if !p.Run {
+	case !p.Run:
 		return os.WriteFile(path, nil, 0o600)
 	}
-	_, err = b.run(ctx, env, b.tools.link, "-o", path, "-importcfg", linkTable, "-buildmode=exe", "-s", "-w",
+	_, err = b.run(ctx, env, b.link, "-o", path, "-importcfg", linkTable, "-buildmode=exe", "-s", "-w",
 		"-X=runtime.godebugDefault="+conf.GoDebug, fmt.Sprintf("-buildid=%x/%s", p.Hash, conf.State), object)
 	if err != nil {
 		return errors.New(err.Error())
@@ -180,9 +175,7 @@ func (b *Builder) direct(ctx context.Context, conf *config, p *cell.Program, tes
 }
 
 // used marks a file of the cache as used, so that it is kept, and reports whether it is there.
-func used(path string) bool {
-	return os.Chtimes(path, time.Time{}, time.Now()) == nil
-}
+func used(path string) bool { return os.Chtimes(path, time.Time{}, time.Now()) == nil }
 
 // temp is where a file of the cache is written before it is renamed: kernels share it.
 func (b *Builder) temp(path string) string { return path + "." + filepath.Base(filepath.Dir(b.Dir)) }
@@ -190,11 +183,9 @@ func (b *Builder) temp(path string) string { return path + "." + filepath.Base(f
 // trim deletes what was used longest ago, down to the limit.
 func (b *Builder) trim() {
 	files := map[string]fs.FileInfo{}
-	_ = filepath.WalkDir(b.cache, func(path string, e fs.DirEntry, err error) error { // what cannot be read stays
-		if err == nil && e.Type().IsRegular() {
-			if info, err := e.Info(); err == nil {
-				files[path] = info
-			}
+	_ = filepath.Walk(b.cache, func(path string, info fs.FileInfo, err error) error { // what cannot be read stays
+		if err == nil && info.Mode().IsRegular() {
+			files[path] = info
 		}
 		return nil
 	})

@@ -128,7 +128,7 @@ func TestUnchangedProgramIsNotBuiltAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, b := range map[string]*bench{"the same kernel": first, "another kernel": start(t, dir, cache)} {
-		b.tools.compile, b.tools.link = broken, broken
+		b.compile, b.link = broken, broken
 		again := b.prints(t, hello, "hello\n")
 		after, err := os.Stat(again)
 		if err != nil {
@@ -167,7 +167,7 @@ func TestFallsBackToGoBuild(t *testing.T) {
 	if b.logged("falling back") {
 		t.Fatalf("a plain program was not built directly: %q", b.log)
 	}
-	b.tools.link = filepath.Join(b.Dir, "no linker")
+	b.link = filepath.Join(b.Dir, "no linker")
 	b.prints(t, "%%\nfmt.Println(\"by go build\")", "by go build\n")
 	if !b.logged("falling back to go build") {
 		t.Errorf("the log does not say so: %q", b.log)
