@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"elboroom/kernel/cell"
 )
@@ -292,5 +293,29 @@ func TestUnchangedTestsAreNotBuiltAgain(t *testing.T) {
 	}
 	if after, err := os.Stat(second); err != nil || !os.SameFile(before, after) {
 		t.Errorf("another binary of the same tests: %v", err)
+	}
+}
+
+func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
+	b := New(t.TempDir(), t.TempDir(), t.Logf)
+	old, middle, fresh := filepath.Join(b.cache, "bin", "old"), filepath.Join(b.cache, "imports-middle"), filepath.Join(b.cache, "bin", "fresh")
+	for i, path := range []string{fresh, middle, old} {
+		write(t, path, "")
+		if err := os.Truncate(path, cacheLimit*2/5); err != nil { // two of three have room
+			t.Fatal(err)
+		}
+		then := time.Now().Add(-time.Duration(i+1) * time.Hour)
+		if err := os.Chtimes(path, then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !used(old) || used(filepath.Join(b.cache, "bin", "none")) {
+		t.Error("used does not say what is there")
+	}
+	b.trim()
+	for path, want := range map[string]bool{old: true, fresh: true, middle: false} {
+		if _, err := os.Stat(path); (err == nil) != want {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
