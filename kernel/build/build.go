@@ -175,7 +175,7 @@ func (b *Builder) direct(ctx context.Context, conf *config, p *cell.Program, tes
 }
 
 // used marks a file of the cache as used, so that it is kept, and reports whether it is there.
-func used(path string) bool { return os.Chtimes(path, time.Time{}, time.Now()) == nil }
+func used(path string) bool { return !os.IsNotExist(os.Chtimes(path, time.Time{}, time.Now())) }
 
 // temp is where a file of the cache is written before it is renamed: kernels share it.
 func (b *Builder) temp(path string) string { return path + "." + filepath.Base(filepath.Dir(b.Dir)) }
