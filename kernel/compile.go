@@ -44,11 +44,7 @@ func (j *job) compile(ctx context.Context, c *cell.Cell) (bin string, err error)
 			o.Plain = true
 			continue
 		}
-		if c.Test {
-			bin, err = j.builder.Test(ctx, p)
-		} else {
-			bin, err = j.builder.Build(ctx, p)
-		}
+		bin, err = j.builder.Build(ctx, p, c.Test)
 		var f *build.Failure
 		if err == nil || !errors.As(err, &f) {
 			break

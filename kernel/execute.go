@@ -29,6 +29,7 @@ type executor struct {
 	srv       *server
 	root      string
 	builder   *build.Builder
+	settings  build.Settings // given to builder before each cell
 	completer *complete.Completer
 	guard     atomic.Pointer[run.Guard]
 
@@ -184,13 +185,14 @@ func (j *job) cell(ctx context.Context, n int, code string) error {
 			return err
 		}
 	}
+	j.settings.Env = j.environ()
+	j.builder.Use(j.settings)
 	if !c.HasGo {
 		return nil
 	}
 	if err := j.ready(); err != nil {
 		return err
 	}
-	j.builder.SetEnv(j.environ())
 	bin, err := j.compile(ctx, c)
 	if err != nil {
 		return err

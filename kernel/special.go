@@ -159,14 +159,14 @@ func (j *job) special(ctx context.Context, c *cell.Cell, s cell.Special) error {
 		}
 		return j.builder.InitModule(ctx, j.dir)
 	case "autoget":
-		j.builder.SetAutoGet(true)
+		j.settings.NoGet = false
 	case "noautoget":
-		j.builder.SetAutoGet(false)
+		j.settings.NoGet = true
 	case "goflags":
 		if len(args) > 0 {
-			j.builder.SetFlags(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "" }))
+			j.settings.Flags = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "" })
 		}
-		j.Stream("stdout", fmt.Appendf(nil, "%%goflags=%q\n", j.builder.Flags()))
+		j.Stream("stdout", fmt.Appendf(nil, "%%goflags=%q\n", j.settings.Flags))
 	case "with_inputs": // a shell command that reads is asked for in any case
 	case "with_password":
 		j.password = true

@@ -7,268 +7,193 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"elboroom/kernel/cell"
 )
 
-// cacheLimit is how many bytes of binaries are kept between sessions.
+// cacheLimit is how many bytes of binaries and import configs are kept between sessions.
 const cacheLimit = 512 << 20
 
-// configAge is how long an import config is kept that no kernel has written again.
-const configAge = 30 * 24 * time.Hour
+// Settings are what special lines change between builds.
+type Settings struct {
+	Env   []string // of the toolchain
+	Flags []string // of go build; with any, every program is built by it
+	NoGet bool     // do not `go get` packages that no required module has
+}
 
 // Builder builds the programs of one kernel.
 type Builder struct {
 	Dir   string // the temporary module: GONB_TMP_DIR
-	Cache string // binaries and import configs that outlive the kernel; "" for none
-
-	known atomic.Pointer[config] // for who must not wait
-
-	busy  chan struct{} // holds a token while somebody is at work; what follows is theirs
-	get   bool          // go get what is not there
-	flags []string      // of go build
-	tools *toolchain
-	conf  *config
-	fine  map[string]bool // programs without anything to run that have compiled
-	apart string          // why the module around the notebook cannot be imported; "" where it can
+	work  string // for what is made on the way
+	cache string // binaries and import configs
 	logf  func(string, ...any)
-	env   []string // of the toolchain; set by SetEnv
-	trims sync.Once
+	next  atomic.Pointer[Settings]
+	conf  atomic.Pointer[config] // the last good one, also for who must not wait
+
+	busy  *semaphore.Weighted // held by who is at work; what follows is theirs
+	now   Settings
+	apart string // why the module around the notebook cannot be imported; "" where it can
+
+	gobin, compile, link string // the Go that was found
+	version, lang        string // such as go1.26.1 and go1.26
 }
 
-// New makes a Builder for an existing, empty folder.
+// New makes a Builder for an existing, empty folder. Without a cache that outlives the kernel, that is in the folder too.
 func New(dir, cache string, logf func(string, ...any)) *Builder {
-	return &Builder{Dir: dir, Cache: cache, busy: make(chan struct{}, 1), get: true, fine: map[string]bool{}, logf: logf, env: os.Environ()}
+	work := filepath.Join(dir, ".build")
+	b := &Builder{Dir: dir, work: work, cache: cmp.Or(cache, work), logf: logf, busy: semaphore.NewWeighted(1)}
+	b.Use(Settings{Env: os.Environ()})
+	b.conf.Store(&config{})
+	return b
 }
 
-// lock waits until nobody else is at work, for as long as ctx allows.
-func (b *Builder) lock(ctx context.Context) error {
-	select {
-	case b.busy <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// Use gives the settings of all that begins from now on.
+func (b *Builder) Use(s Settings) { b.next.Store(&s) }
+
+// begin waits until nobody else is at work, for as long as ctx allows, and finds Go. Work that began ends with b.busy.Release(1).
+func (b *Builder) begin(ctx context.Context) error {
+	if err := b.busy.Acquire(ctx, 1); err != nil {
+		return err
 	}
+	b.now = *b.next.Load()
+	for _, folder := range []string{b.work, filepath.Join(b.Dir, stub), filepath.Join(b.cache, "bin")} {
+		_ = os.MkdirAll(folder, 0o700) // who writes into it says what is wrong
+	}
+	err := b.findTools(ctx)
+	if err != nil {
+		b.busy.Release(1)
+	}
+	return err
 }
 
-func (b *Builder) unlock() { <-b.busy }
-
-// set changes a setting between two builds.
-func (b *Builder) set(change func()) {
-	b.busy <- struct{}{}
-	change()
-	b.unlock()
-}
-
-// SetEnv gives the toolchain another environment, such as one that %env has changed.
-func (b *Builder) SetEnv(env []string) { b.set(func() { b.env = env }) }
-
-// SetAutoGet says whether to `go get` packages that no required module has.
-func (b *Builder) SetAutoGet(get bool) { b.set(func() { b.get = get }) }
-
-// SetFlags sets flags of go build. With any, every program is built by it.
-func (b *Builder) SetFlags(flags []string) { b.set(func() { b.flags = flags }) }
-
-// Flags are what SetFlags set.
-func (b *Builder) Flags() (flags []string) {
-	b.set(func() { flags = b.flags })
-	return flags
-}
-
-// Failure is a program that does not compile or link. Output is what the tools wrote.
-type Failure struct{ Output string }
-
-func (f *Failure) Error() string { return f.Output }
-
-// Build makes the binary of a program. path is "" where there is nothing to run. A failed compilation is a *Failure.
-func (b *Builder) Build(ctx context.Context, p *cell.Program) (path string, err error) {
-	if err := b.lock(ctx); err != nil {
+// Build makes the binary of a program, or of the tests in it. path is "" where there is nothing to run.
+// A failed compilation is a *Failure.
+func (b *Builder) Build(ctx context.Context, p *cell.Program, test bool) (path string, err error) {
+	if err := b.begin(ctx); err != nil {
 		return "", err
 	}
-	defer b.unlock()
-	t, err := b.toolchain(ctx)
+	defer b.busy.Release(1)
+	conf, err := b.configFor(ctx, p.Imports)
 	if err != nil {
 		return "", err
 	}
-	conf, err := b.configFor(ctx, t, p.Imports)
-	if err != nil {
-		return "", err
+	key := fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%x %s %q %t %t", p.Hash, conf.State, b.now.Flags, p.Run, test)))
+	bin := filepath.Join(b.cache, "bin", key)
+	if p.Embeds { // files that may have changed, and that differ from kernel to kernel
+		bin = filepath.Join(b.work, key)
 	}
-	sum := sha256.New()
-	fmt.Fprintf(sum, "%x %s %q", p.Hash, conf.State, b.flags)
-	key := hex.EncodeToString(sum.Sum(nil)[:16])
-	if !p.Run && b.fine[key] {
-		return "", nil
-	}
-	bin := filepath.Join(b.binDir(), key)
-	if p.Run {
-		if _, err := os.Stat(bin); err == nil {
-			now := time.Now()
-			_ = os.Chtimes(bin, now, now) // the cache keeps what is used
-			return bin, nil
+	if p.Embeds || !used(bin) {
+		if err := b.make(ctx, conf, p, test, bin); err != nil {
+			return "", err
 		}
 	}
-	if err := os.MkdirAll(b.binDir(), 0o700); err != nil {
-		return "", err
-	}
-	if err := os.WriteFile(filepath.Join(b.Dir, "main.go"), p.Source, 0o600); err != nil {
-		return "", err
-	}
-	_ = os.Remove(filepath.Join(b.Dir, "main_test.go"))
-	direct := !p.Embeds && len(b.flags) == 0 && b.plainFlags() && !conf.Foreign && t.compile != ""
-	if direct {
-		err = b.direct(ctx, t, conf, p, bin)
-		var f *Failure
-		if err == nil || errors.As(err, &f) || ctx.Err() != nil {
-			return b.done(p, key, bin, err)
-		}
-		b.logf("build: falling back to go build: %v", err)
-		b.conf = nil
-	}
-	args := []string{"build"}
-	if !strings.Contains(b.getenv("GOFLAGS"), "-ldflags") { // which these would replace
-		args = append(args, "-ldflags=-s -w")
-	}
-	args = append(args, b.flags...)
-	tmp := bin + "." + filepath.Base(filepath.Dir(b.Dir))
-	_, err = b.goTool(ctx, t, nil, append(args, "-o", tmp, ".")...)
-	if err == nil {
-		err = os.Rename(tmp, bin)
-	}
-	return b.done(p, key, bin, err)
-}
-
-func (b *Builder) done(p *cell.Program, key, bin string, err error) (string, error) {
-	switch {
-	case err != nil:
-		return "", err
-	case !p.Run:
-		b.fine[key] = true
+	if !p.Run && !test {
 		return "", nil
 	}
-	b.trims.Do(func() { go b.trim() })
 	return bin, nil
 }
 
-// Test makes a test binary of a program whose functions are tests.
-func (b *Builder) Test(ctx context.Context, p *cell.Program) (path string, err error) {
-	if err := b.lock(ctx); err != nil {
-		return "", err
+// make makes the file bin: a binary or, of a program without anything to run, a mark that it compiles.
+func (b *Builder) make(ctx context.Context, conf *config, p *cell.Program, test bool, bin string) error {
+	source, other, args := "main.go", "main_test.go", []string{"build"}
+	if test {
+		source, other, args = other, source, []string{"test", "-vet=off", "-c"}
 	}
-	defer b.unlock()
-	t, err := b.toolchain(ctx)
-	if err != nil {
-		return "", err
-	}
-	if _, err := b.configFor(ctx, t, p.Imports); err != nil {
-		return "", err
-	}
-	_ = os.Remove(filepath.Join(b.Dir, "main.go"))
-	if err := os.WriteFile(filepath.Join(b.Dir, "main_test.go"), p.Source, 0o600); err != nil {
-		return "", err
-	}
-	bin := filepath.Join(b.Dir, "bin", "test")
-	if err := os.MkdirAll(filepath.Dir(bin), 0o700); err != nil {
-		return "", err
-	}
-	args := append([]string{"test", "-vet=off", "-c", "-o", bin}, b.flags...)
-	_, err = b.goTool(ctx, t, nil, append(args, ".")...)
-	return bin, err
-}
-
-// binDir is where binaries are kept.
-func (b *Builder) binDir() string {
-	if b.Cache != "" {
-		return filepath.Join(b.Cache, "bin")
-	}
-	return filepath.Join(b.Dir, "bin")
-}
-
-// trim deletes the binaries that were used longest ago, down to the limit, and import configs of long ago.
-func (b *Builder) trim() {
-	configs, _ := filepath.Glob(filepath.Join(b.Cache, "imports-*")) // the pattern is well formed
-	for _, f := range configs {
-		if info, err := os.Stat(f); err == nil && b.Cache != "" && time.Since(info.ModTime()) > configAge {
-			_ = os.Remove(f)
-		}
-	}
-	entries, err := os.ReadDir(b.binDir())
-	if err != nil {
-		return
-	}
-	type file struct {
-		path string
-		size int64
-		used time.Time
-	}
-	var files []file
-	var total int64
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
-			files = append(files, file{filepath.Join(b.binDir(), e.Name()), info.Size(), info.ModTime()})
-			total += info.Size()
-		}
-	}
-	sort.Slice(files, func(i, j int) bool { return files[i].used.Before(files[j].used) })
-	for _, f := range files {
-		if total <= cacheLimit {
-			return
-		}
-		if os.Remove(f.path) == nil {
-			total -= f.size
-		}
-	}
-}
-
-// direct compiles and links without cmd/go.
-func (b *Builder) direct(ctx context.Context, t *toolchain, conf *config, p *cell.Program, bin string) error {
-	work := filepath.Join(b.Dir, ".build")
-	if err := os.MkdirAll(work, 0o700); err != nil {
+	_ = os.Remove(filepath.Join(b.Dir, other))
+	if err := os.WriteFile(filepath.Join(b.Dir, source), p.Source, 0o600); err != nil {
 		return err
 	}
-	cfg := filepath.Join(work, "importcfg")
-	packages := conf.importcfg(p.Imports)
-	if err := os.WriteFile(cfg, packages, 0o600); err != nil {
-		return err
+	tmp := b.temp(bin)
+	defer os.Remove(tmp)
+	err := b.direct(ctx, conf, p, test, tmp)
+	if _, failed := errors.AsType[*Failure](err); err != nil && !failed && ctx.Err() == nil {
+		b.logf("build: falling back to go build: %v", err)
+		if !strings.Contains(lookUp(b.now.Env, "GOFLAGS"), "-ldflags") { // which these would replace
+			args = append(args, "-ldflags=-s -w")
+		}
+		args = append(append(args, b.now.Flags...), "-o", tmp, ".")
+		_, err = b.run(ctx, b.goEnv(), b.gobin, args...)
 	}
-	object := filepath.Join(work, "main.a")
-	out, err := b.tool(ctx, t.compile, "-o", object, "-p", "main", "-complete", "-pack", "-lang="+conf.Lang, "-importcfg", cfg,
-		filepath.Join(b.Dir, "main.go"))
 	if err != nil {
-		if ctx.Err() == nil && strings.Contains(out, "could not import") { // the build cache was trimmed under us
-			return errors.New(out)
-		}
-		return failure(ctx, out, err)
-	}
-	if !p.Run {
-		return nil
-	}
-	if err := os.WriteFile(cfg, append(packages, conf.modinfo()...), 0o600); err != nil {
 		return err
-	}
-	tmp := bin + "." + filepath.Base(filepath.Dir(b.Dir))
-	args := []string{"-o", tmp, "-importcfg", cfg, "-buildmode=exe", "-s", "-w", "-buildid=" + filepath.Base(bin)}
-	if conf.GoDebug != "" {
-		args = append(args, "-X=runtime.godebugDefault="+conf.GoDebug)
-	}
-	if out, err = b.tool(ctx, t.link, append(args, object)...); err != nil {
-		_ = os.Remove(tmp)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return errors.New(out)
 	}
 	return os.Rename(tmp, bin)
+}
+
+// What stands around the build info in a binary: cmd/go/internal/modload/build.go.
+const (
+	infoStart = "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
+	infoEnd   = "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2"
+)
+
+// direct makes that file without cmd/go. An error that is no *Failure is one that go build may not have.
+func (b *Builder) direct(ctx context.Context, conf *config, p *cell.Program, test bool, path string) error {
+	if test || p.Embeds || conf.Foreign || len(b.now.Flags) > 0 || !b.plainFlags() {
+		return errors.New("not a plain program")
+	}
+	var packages []byte // a table to look up: what the program does not need costs nothing
+	for name, export := range conf.Export {
+		packages = fmt.Appendf(packages, "packagefile %s=%s\n", name, export)
+	}
+	table, linkTable, object := filepath.Join(b.work, "importcfg"), filepath.Join(b.work, "importcfg.link"), filepath.Join(b.work, "main.a")
+	info := fmt.Sprintf("modinfo %q\n", infoStart+conf.Info+infoEnd)
+	if err := errors.Join(os.WriteFile(table, packages, 0o600), os.WriteFile(linkTable, append(packages, info...), 0o600)); err != nil {
+		return err
+	}
+	env := []string{"GOGC=off", "GOMEMLIMIT=512MiB"} // a tool ends before it need collect: a fifth faster
+	_, err := b.run(ctx, env, b.compile, "-o", object, "-p", "main", "-complete", "-pack", "-lang="+conf.Lang, "-importcfg", table,
+		filepath.Join(b.Dir, "main.go"))
+	switch {
+	case err != nil && strings.Contains(err.Error(), "could not import"): // the build cache was trimmed under us
+		return errors.New(err.Error())
+	case err != nil:
+		return err
+	case !p.Run:
+		return os.WriteFile(path, nil, 0o600)
+	}
+	_, err = b.run(ctx, env, b.link, "-o", path, "-importcfg", linkTable, "-buildmode=exe", "-s", "-w",
+		"-X=runtime.godebugDefault="+conf.GoDebug, fmt.Sprintf("-buildid=%x/%s", p.Hash, conf.State), object)
+	if err != nil {
+		return errors.New(err.Error())
+	}
+	return nil
+}
+
+// used marks a file of the cache as used, so that it is kept, and reports whether it is there.
+func used(path string) bool { return !os.IsNotExist(os.Chtimes(path, time.Time{}, time.Now())) }
+
+// temp is where a file of the cache is written before it is renamed: kernels share it.
+func (b *Builder) temp(path string) string { return path + "." + filepath.Base(filepath.Dir(b.Dir)) }
+
+// trim deletes what was used longest ago, down to the limit.
+func (b *Builder) trim() {
+	files := map[string]fs.FileInfo{}
+	_ = filepath.Walk(b.cache, func(path string, info fs.FileInfo, err error) error { // what cannot be read stays
+		if err == nil && info.Mode().IsRegular() {
+			files[path] = info
+		}
+		return nil
+	})
+	newest := slices.SortedFunc(maps.Keys(files), func(p, q string) int { return files[q].ModTime().Compare(files[p].ModTime()) })
+	var total int64
+	for _, path := range newest {
+		if total += files[path].Size(); total > cacheLimit {
+			_ = os.Remove(path)
+		}
+	}
 }

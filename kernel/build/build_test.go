@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"elboroom/kernel/cell"
 )
@@ -37,11 +38,16 @@ func start(t *testing.T, dir, cache string) *bench {
 		defer b.mu.Unlock()
 		b.log = append(b.log, fmt.Sprintf(format, args...))
 	})
-	b.SetEnv(append(os.Environ(), "GOPROXY=off"))
+	b.set(nil)
 	if err := b.InitModule(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// set gives flags of go build.
+func (b *bench) set(flags []string) {
+	b.Use(Settings{Env: append(os.Environ(), "GOPROXY=off"), Flags: flags})
 }
 
 // build makes the binary of a cell.
@@ -66,7 +72,7 @@ func (b *bench) build(t *testing.T, text string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Build(t.Context(), p)
+	return b.Build(t.Context(), p, c.Test)
 }
 
 // prints builds a cell, runs it, and compares what it says.
@@ -118,8 +124,12 @@ func TestUnchangedProgramIsNotBuiltAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	broken, err := exec.LookPath("false")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, b := range map[string]*bench{"the same kernel": first, "another kernel": start(t, dir, cache)} {
-		b.tools.compile, b.tools.link = filepath.Join(dir, "no compiler"), filepath.Join(dir, "no linker")
+		b.compile, b.link = broken, broken
 		again := b.prints(t, hello, "hello\n")
 		after, err := os.Stat(again)
 		if err != nil {
@@ -138,7 +148,7 @@ func TestErrorsHaveTheirPlace(t *testing.T) {
 	b := start(t, t.TempDir(), "")
 	wrong := "%%\nx := 1\nfmt.Println(x +\n\tnowhere)"
 	for _, flags := range [][]string{nil, {"-gcflags=-e"}} { // the compiler called directly, and by go build
-		b.SetFlags(flags)
+		b.set(flags)
 		_, err := b.build(t, wrong)
 		var f *Failure
 		if !errors.As(err, &f) {
@@ -158,7 +168,7 @@ func TestFallsBackToGoBuild(t *testing.T) {
 	if b.logged("falling back") {
 		t.Fatalf("a plain program was not built directly: %q", b.log)
 	}
-	b.tools.link = filepath.Join(b.Dir, "no linker")
+	b.link = filepath.Join(b.Dir, "no linker")
 	b.prints(t, "%%\nfmt.Println(\"by go build\")", "by go build\n")
 	if !b.logged("falling back to go build") {
 		t.Errorf("the log does not say so: %q", b.log)
@@ -171,7 +181,7 @@ func TestMissingExportIsRebuilt(t *testing.T) {
 	b := start(t, school(t), "")
 	say := "import \"school/greet\"\n%%\nfmt.Println(greet.Word)"
 	b.prints(t, say, "good morning\n")
-	export := b.conf.Export["school/greet"]
+	export := b.conf.Load().Export["school/greet"]
 	if err := os.Remove(export); err != nil { // as a trim of Go's build cache does
 		t.Fatal(err)
 	}
@@ -210,4 +220,102 @@ func TestMisspeltImportIsExplained(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	b.prints(t, "import \"school/greet\"\n%%\nfmt.Println(greet.Word)", "good morning\n")
+}
+
+func TestChangedEmbeddedFileIsAnotherProgram(t *testing.T) {
+	cache := t.TempDir()
+	say := "import _ \"embed\"\n//go:embed words.txt\nvar words string\n%%\nfmt.Println(words)"
+	b := start(t, t.TempDir(), cache)
+	for _, words := range []string{"good morning", "good evening"} {
+		write(t, filepath.Join(b.Dir, "words.txt"), words)
+		b.prints(t, say, words+"\n")
+	}
+	b = start(t, t.TempDir(), cache) // another kernel
+	write(t, filepath.Join(b.Dir, "words.txt"), "good night")
+	b.prints(t, say, "good night\n")
+}
+
+func TestModuleOfALaterMajorVersion(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module school.org/v2\n\ngo 1.22\n")
+	write(t, filepath.Join(dir, "greet", "greet.go"), "package greet\n\nconst Word = \"good morning\"\n")
+	b := start(t, dir, "")
+	b.prints(t, "import \"school.org/v2/greet\"\n%%\nfmt.Println(greet.Word)", "good morning\n")
+}
+
+// TestEnvironmentInAnotherOrder: packages are listed before the first cell has sorted the environment.
+func TestEnvironmentInAnotherOrder(t *testing.T) {
+	b := start(t, t.TempDir(), "")
+	b.Use(Settings{Env: append(os.Environ(), "GOPROXY=off", "GODEBUG=")})
+	b.prints(t, hello, "hello\n")
+	listed := b.conf.Load()
+	b.Use(Settings{Env: append([]string{"GODEBUG=", "GOPROXY=off"}, os.Environ()...)})
+	b.prints(t, hello, "hello\n")
+	if b.conf.Load() != listed {
+		t.Error("packages were listed again")
+	}
+}
+
+// TestMissingImportOfAnImport: what a package of the module lacks is shown at the cell's import of that package.
+func TestMissingImportOfAnImport(t *testing.T) {
+	dir := school(t)
+	write(t, filepath.Join(dir, "ask", "ask.go"), "package ask\n\nimport _ \"school/lost\"\n")
+	write(t, filepath.Join(dir, "internal", "secret", "secret.go"), "package secret\n")
+	write(t, filepath.Join(dir, "more", "more.go"), "package more\n\nimport _ \"nowhere.invalid/lost\"\n")
+	b := start(t, dir, "")
+	for path, want := range map[string]string{"school/ask": `no package "school/lost"`, "school/internal/secret": "internal package",
+		"school/more": "nowhere.invalid/lost is not in this module, and go get failed"} {
+		_, err := b.build(t, "import _ \""+path+"\"\n%%\nfmt.Println(1)")
+		var bad *ImportError
+		if !errors.As(err, &bad) || bad.Path != path || !strings.Contains(bad.Reason, want) {
+			t.Errorf("%s: %#v, want %q", path, err, want)
+		}
+	}
+}
+
+func TestUnchangedTestsAreNotBuiltAgain(t *testing.T) {
+	b := start(t, t.TempDir(), "")
+	cell := "%test\nfunc TestOne(t *testing.T) {}"
+	first, err := b.build(t, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(first, "-test.v").CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestOne") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	before, err := os.Stat(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := b.build(t, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(second); err != nil || !os.SameFile(before, after) {
+		t.Errorf("another binary of the same tests: %v", err)
+	}
+}
+
+func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
+	b := New(t.TempDir(), t.TempDir(), t.Logf)
+	old, middle, fresh := filepath.Join(b.cache, "bin", "old"), filepath.Join(b.cache, "imports-middle"), filepath.Join(b.cache, "bin", "fresh")
+	for i, path := range []string{fresh, middle, old} {
+		write(t, path, "")
+		if err := os.Truncate(path, cacheLimit*2/5); err != nil { // two of three have room
+			t.Fatal(err)
+		}
+		then := time.Now().Add(-time.Duration(i+1) * time.Hour)
+		if err := os.Chtimes(path, then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !used(old) || used(filepath.Join(b.cache, "bin", "none")) {
+		t.Error("used does not say what is there")
+	}
+	b.trim()
+	for path, want := range map[string]bool{old: true, fresh: true, middle: false} {
+		if _, err := os.Stat(path); (err == nil) != want {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
 }

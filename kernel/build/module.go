@@ -1,227 +1,205 @@
 package build
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/version"
+	"io/fs"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 )
 
-// toolchain is the Go that was found.
-type toolchain struct {
-	gobin, version string
-	compile, link  string // "" where they cannot be called directly
-}
-
-// toolchain finds Go once and makes the temporary module.
-func (b *Builder) toolchain(ctx context.Context) (*toolchain, error) {
-	if b.tools != nil {
-		return b.tools, nil
+// findTools finds Go once.
+func (b *Builder) findTools(ctx context.Context) error {
+	if b.gobin != "" {
+		return nil
 	}
-	gobin, err := FindGo(b.env)
+	gobin, err := FindGo(b.now.Env)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	t := &toolchain{gobin: gobin}
-	out, err := b.goTool(ctx, t, nil, "env", "-json", "GOTOOLDIR", "GOVERSION")
+	out, err := b.run(ctx, b.goEnv(), gobin, "env", "GOTOOLDIR", "GOVERSION")
 	if err != nil {
-		return nil, fmt.Errorf("%s env failed: %w", gobin, err)
+		return fmt.Errorf("%s env failed: %w", gobin, err)
 	}
-	var env struct{ GOTOOLDIR, GOVERSION string }
-	if err := json.Unmarshal(out, &env); err != nil {
-		return nil, err
-	}
-	t.version = env.GOVERSION
-	compile, link := filepath.Join(env.GOTOOLDIR, "compile"), filepath.Join(env.GOTOOLDIR, "link")
-	if _, err := os.Stat(compile); err == nil {
-		if _, err := os.Stat(link); err == nil {
-			t.compile, t.link = compile, link
-		}
-	}
-	b.tools = t
-	return t, nil
+	dir, v, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	b.gobin, b.compile, b.link = gobin, filepath.Join(dir, "compile"), filepath.Join(dir, "link")
+	b.version, b.lang = v, cmp.Or(version.Lang(v), version.Lang(runtime.Version()))
+	return nil
 }
 
 // FindGo looks for the go command: $GONB_GO, the PATH, $GOROOT, and where installers put it.
 func FindGo(env []string) (string, error) {
-	get := func(name string) string { return lookUp(env, name) }
-	var places []string
-	if p := get("GONB_GO"); p != "" {
-		places = append(places, p)
+	places := []string{lookUp(env, "GONB_GO")}
+	for _, d := range filepath.SplitList(lookUp(env, "PATH")) {
+		places = append(places, filepath.Join(d, "go"))
 	}
-	for _, d := range filepath.SplitList(get("PATH")) {
-		if filepath.IsAbs(d) {
-			places = append(places, filepath.Join(d, "go"))
-		}
-	}
-	if r := get("GOROOT"); r != "" {
-		places = append(places, filepath.Join(r, "bin", "go"))
-	}
-	places = append(places, "/usr/local/go/bin/go", "/opt/homebrew/bin/go", "/usr/lib/go/bin/go", "/usr/bin/go", "/snap/bin/go")
-	if home := get("HOME"); home != "" {
-		sdks, _ := filepath.Glob(filepath.Join(home, "sdk", "go*", "bin", "go"))
-		slices.SortFunc(sdks, func(a, b string) int {
-			return version.Compare(filepath.Base(filepath.Dir(filepath.Dir(b))), filepath.Base(filepath.Dir(filepath.Dir(a))))
-		})
-		places = append(append(places, sdks...), filepath.Join(home, "go", "bin", "go"))
-	}
-	for _, p := range places {
-		if info, err := os.Stat(p); err == nil && !info.IsDir() && info.Mode()&0o111 != 0 {
+	places = append(places, filepath.Join(lookUp(env, "GOROOT"), "bin", "go"), "/usr/local/go/bin/go", "/opt/homebrew/bin/go",
+		"/usr/lib/go/bin/go", "/usr/bin/go", "/snap/bin/go")
+	home := lookUp(env, "HOME")
+	sdks, _ := filepath.Glob(filepath.Join(home, "sdk", "go*", "bin", "go"))
+	sdk := func(gobin string) string { return filepath.Base(filepath.Dir(filepath.Dir(gobin))) }
+	slices.SortFunc(sdks, func(p, q string) int { return version.Compare(sdk(q), sdk(p)) })
+	for _, p := range append(append(places, sdks...), filepath.Join(home, "go", "bin", "go")) {
+		if _, err := exec.LookPath(p); err == nil && filepath.IsAbs(p) {
 			return p, nil
 		}
 	}
 	return "", errors.New("go is not installed, or not where this kernel looks: install it from go.dev/dl, or set GONB_GO to the go command")
 }
 
-// goMod is what `go mod edit -json` prints.
-type goMod struct {
-	Module  struct{ Path string }
-	Go      string
-	Require []struct{ Path, Version string }
-	Exclude []struct{ Path, Version string }
-	Replace []struct {
-		Old, New struct{ Path, Version string }
+// Failure is a program that does not compile or link. Output is what the tools wrote.
+type Failure struct{ Output string }
+
+func (f *Failure) Error() string { return f.Output }
+
+// run runs a tool in the temporary module and returns what it printed; what it complains of is a *Failure.
+// The tool and all that it starts end with ctx.
+func (b *Builder) run(ctx context.Context, env []string, tool string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, tool, args...)
+	cmd.Dir = b.Dir
+	cmd.Env = append(slices.Clone(b.now.Env), env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		err = &Failure{cmp.Or(strings.TrimSpace(string(exit.Stderr)), strings.TrimSpace(string(out)), err.Error())}
+	}
+	return out, err
 }
+
+// goEnv lets the go command complete go.mod and go.sum, which a workspace forbids.
+func (b *Builder) goEnv() []string {
+	if _, err := os.Stat(filepath.Join(b.Dir, "go.work")); err == nil {
+		return nil
+	}
+	return []string{"GOWORK=off", "GOFLAGS=" + strings.TrimSpace(lookUp(b.now.Env, "GOFLAGS")+" -mod=mod")}
+}
+
+// plainFlags reports whether GOFLAGS asks for nothing that go build alone can do, such as -race.
+func (b *Builder) plainFlags() bool {
+	for _, f := range strings.Fields(lookUp(b.now.Env, "GOFLAGS")) {
+		name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
+		if !slices.Contains([]string{"mod", "modcacherw", "tags", "trimpath", "buildvcs", "p"}, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// lookUp is the value of a variable: the last counts.
+func lookUp(env []string, name string) (value string) {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			value = v
+		}
+	}
+	return value
+}
+
+// lastLine is where the tools say what is wrong.
+func lastLine(s string) string { return s[strings.LastIndexByte(s, '\n')+1:] }
 
 // InitModule writes the temporary module's go.mod. Where the notebook stands inside a Go module, cells import that
 // module's packages: the temporary module requires it, replaced by its folder, and all that it requires itself.
 func (b *Builder) InitModule(ctx context.Context, notebookDir string) error {
-	if err := b.lock(ctx); err != nil {
+	if err := b.begin(ctx); err != nil {
 		return err
 	}
-	defer b.unlock()
-	b.conf, b.apart = nil, ""
+	defer b.busy.Release(1)
 	for _, f := range []string{"go.sum", "go.work", "go.work.sum"} {
 		_ = os.Remove(filepath.Join(b.Dir, f))
 	}
-	t, err := b.toolchain(ctx)
+	b.apart = ""
+	mod := new(modfile.File)
+	_ = mod.AddModuleStmt("gonb_cell")                  // never fails
+	_ = mod.AddGoStmt(strings.TrimPrefix(b.lang, "go")) // without, go list adds one
+	dir, err := notebookDir, around(mod, notebookDir)
+	for errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+		err = around(mod, dir)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.apart = fmt.Sprintf("the module around this notebook is left out: %s (%%reset go.mod looks again)", lastLine(err.Error()))
+		b.logf("build: %s", b.apart)
+	}
+	go b.trim()
+	return os.WriteFile(filepath.Join(b.Dir, "go.mod"), modfile.Format(mod.Syntax), 0o600)
+}
+
+// around makes mod require the module in dir.
+func around(mod *modfile.File, dir string) error {
+	path := filepath.Join(dir, "go.mod")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	lang := strings.TrimPrefix(version.Lang(t.version), "go")
-	if lang == "" {
-		lang = strings.TrimPrefix(version.Lang(runtime.Version()), "go")
-	}
-	mod := "module gonb_cell\n\ngo " + lang + "\n"
-	if dir := moduleDir(notebookDir); dir != "" {
-		text, err := b.around(ctx, t, dir)
-		if err != nil {
-			b.apart = fmt.Sprintf("the module around this notebook is left out: %s (%%reset go.mod looks again)", lastLine(err.Error()))
-			b.logf("build: %s", b.apart)
-		} else {
-			mod = text
-			if sums, err := os.ReadFile(filepath.Join(dir, "go.sum")); err == nil {
-				if err := os.WriteFile(filepath.Join(b.Dir, "go.sum"), sums, 0o600); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return os.WriteFile(filepath.Join(b.Dir, "go.mod"), []byte(mod), 0o600)
-}
-
-// moduleDir is the folder of the module that dir belongs to, or "".
-func moduleDir(dir string) string {
-	for {
-		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && !info.IsDir() {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return ""
-		}
-		dir = up
-	}
-}
-
-// around is a go.mod whose module requires the one in dir.
-func (b *Builder) around(ctx context.Context, t *toolchain, dir string) (string, error) {
-	m, err := b.readMod(ctx, t, filepath.Join(dir, "go.mod"))
+	outer, err := modfile.Parse(path, data, nil)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if m.Module.Path == "" {
-		return "", errors.New("its go.mod names no module")
+	if outer.Module == nil {
+		return errors.New("its go.mod names no module")
 	}
-	if m.Go == "" {
-		m.Go = strings.TrimPrefix(version.Lang(t.version), "go")
+	if outer.Go != nil {
+		err = mod.AddGoStmt(outer.Go.Version)
 	}
-	var s strings.Builder
-	fmt.Fprintf(&s, "module gonb_cell\n\ngo %s\n\nrequire %s v0.0.0\n", m.Go, m.Module.Path)
-	for _, r := range m.Require {
-		fmt.Fprintf(&s, "require %s %s\n", r.Path, r.Version)
+	own := outer.Module.Mod.Path
+	_, major, _ := module.SplitPathVersion(own)
+	mod.AddNewRequire(own, cmp.Or(module.PathMajorPrefix(major), "v0")+".0.0", false)
+	for _, r := range outer.Require {
+		mod.AddNewRequire(r.Mod.Path, r.Mod.Version, false)
 	}
-	for _, r := range m.Exclude {
-		fmt.Fprintf(&s, "exclude %s %s\n", r.Path, r.Version)
+	for _, x := range outer.Exclude {
+		err = errors.Join(err, mod.AddExclude(x.Mod.Path, x.Mod.Version))
 	}
-	for _, r := range m.Replace {
+	for _, r := range append(outer.Replace, &modfile.Replace{Old: module.Version{Path: own}, New: module.Version{Path: dir}}) {
 		to := r.New.Path
 		if r.New.Version == "" && !filepath.IsAbs(to) {
 			to = filepath.Join(dir, to)
 		}
-		fmt.Fprintf(&s, "replace %s %s => %q %s\n", r.Old.Path, r.Old.Version, to, r.New.Version)
+		err = errors.Join(err, mod.AddReplace(r.Old.Path, r.Old.Version, to, r.New.Version))
 	}
-	fmt.Fprintf(&s, "replace %s => %q\n", m.Module.Path, dir)
-	return s.String(), nil
-}
-
-func (b *Builder) readMod(ctx context.Context, t *toolchain, path string) (goMod, error) {
-	var m goMod
-	out, err := b.goTool(ctx, t, nil, "mod", "edit", "-json", path)
-	if err != nil {
-		return m, err
-	}
-	return m, json.Unmarshal(out, &m)
+	return err
 }
 
 // mergeSums adds to go.sum the lines of the modules that a folder replaces: they are what makes
 // `go mod edit -replace` work without the network.
-func (b *Builder) mergeSums(ctx context.Context, t *toolchain) {
-	data, err := os.ReadFile(filepath.Join(b.Dir, "go.mod"))
-	if err != nil || !bytes.Contains(data, []byte("=>")) {
-		return
-	}
-	m, err := b.readMod(ctx, t, filepath.Join(b.Dir, "go.mod"))
+func (b *Builder) mergeSums() {
+	data, _ := os.ReadFile(filepath.Join(b.Dir, "go.mod"))
+	mod, err := modfile.Parse("go.mod", data, nil)
 	if err != nil {
-		return
+		return // go list says what is wrong
 	}
-	path := filepath.Join(b.Dir, "go.sum")
-	have, _ := os.ReadFile(path) // none yet is as good as empty
 	lines := map[string]bool{}
-	for l := range strings.Lines(string(have)) {
-		lines[strings.TrimSpace(l)] = true
-	}
-	var add strings.Builder
-	for _, r := range m.Replace {
-		if r.New.Version != "" {
-			continue
-		}
+	for _, r := range append(mod.Replace, &modfile.Replace{New: module.Version{Path: b.Dir}}) { // and its own
 		dir := r.New.Path
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(b.Dir, dir)
 		}
-		sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
-		if err != nil {
-			continue
-		}
-		for l := range strings.Lines(string(sums)) {
-			if l = strings.TrimSpace(l); l != "" && !lines[l] {
-				lines[l] = true
-				add.WriteString(l + "\n")
-			}
+		sums, _ := os.ReadFile(filepath.Join(dir, "go.sum")) // none is as good as empty
+		for line := range strings.Lines(string(sums)) {
+			lines[strings.TrimSpace(line)] = true
 		}
 	}
-	if add.Len() > 0 {
-		if err := os.WriteFile(path, append(have, add.String()...), 0o600); err != nil {
-			b.logf("build: go.sum: %v", err)
-		}
+	text := strings.Join(slices.Sorted(maps.Keys(lines)), "\n") + "\n"
+	if err := os.WriteFile(filepath.Join(b.Dir, "go.sum"), []byte(text), 0o600); err != nil {
+		b.logf("build: %v", err)
 	}
 }
