@@ -121,14 +121,26 @@ func TestInspect(t *testing.T) {
 		"len|":                      {"builtin len"},
 		"y := 3\nfmt.Print(y|":      {"var y int"},
 		"strings.Repeat(\"x|\", 2)": {"func Repeat(s string, count int) string"},
-		"strings.Repeat(strings.ToUpper(\"x\"), |)":                                                   {"func Repeat("},
-		"var r http.Request\nr.Header|":                                                               {"field Header http.Header // of Request", "received by the server"},
-		"type A struct{ N int }\ntype B struct {\n\t// N of B.\n\tN int\n}\nB{}.N|":                   {"field N int // of B", "N of B."},
-		"type L[T any] struct {\n\tV T // of any kind\n}\nvar l L[*Pet]\nl.V|":                        {"field V *Pet // of L", "of any kind"},
-		"// Put puts.\nfunc (l *L[T]) Put(v T) {}\ntype L[T any] struct{ V T }\nvar l L[int]\nl.Put|": {"func (l *L[T]) Put(v T)", "Put puts."},
-		"type E struct{ *Pet }\nvar e E\ne.Call|":                                                     {"func (p *Pet) Call(n int) string", "Call calls it"},
-		"type I interface {\n\t// Do does.\n\tDo(int)\n}\nvar i I\ni.Do|":                             {"func (I).Do(int)", "Do does."},
-		"const (\n\tA = iota\n\tB // follows A\n)\nx := B|":                                           {"const B untyped int", "follows A"},
+		"strings.Repeat(strings.ToUpper(\"x\"), |)": {"func Repeat("},
+		"var r http.Request\nr.Header|": {
+			"field Header http.Header // of Request", "received by the server",
+		},
+		"type A struct{ N int }\ntype B struct {\n\t// N of B.\n\tN int\n}\nB{}.N|": {
+			"field N int // of B", "N of B.",
+		},
+		"type L[T any] struct {\n\tV T // of any kind\n}\nvar l L[*Pet]\nl.V|": {
+			"field V *Pet // of L", "of any kind",
+		},
+		"// Put puts.\nfunc (l *L[T]) Put(v T) {}\ntype L[T any] []T\nvar l L[int]\nl.Put|": {
+			"func (l *L[T]) Put(v T)", "Put puts.",
+		},
+		"type E struct{ *Pet }\nvar e E\ne.Call|": {
+			"func (p *Pet) Call(n int) string", "Call calls it",
+		},
+		"type I interface {\n\t// Do does.\n\tDo(int)\n}\nvar i I\ni.Do|": {"func (I).Do(int)", "Do does."},
+		"const (\n\tA = iota\n\tB // follows A\n)\nx := B|": {
+			"const B untyped int", "follows A",
+		},
 		"time.Second|":                        {"const time.Second time.Duration", "Common durations."},
 		"io.EOF|":                             {"var io.EOF error", "EOF is the error"},
 		"var p atomic.Pointer[int]\np.Store|": {"func (x *Pointer[T]) Store(val *T)", "Store atomically stores"},
@@ -145,6 +157,16 @@ func TestInspect(t *testing.T) {
 			if !ok || !strings.Contains(plain, w) || !strings.Contains(markdown, w) {
 				t.Errorf("%s: %v, %q, want %q", text, ok, plain, w)
 			}
+		}
+	}
+	// A local variable is not the global one of its name, nor an embedded field another's named one.
+	for _, text := range []string{
+		"// y is global.\nvar y int\nfunc f() {\n\ty := 1.5\n\tfmt.Print(y|)\n}",
+		"type A struct {\n\t// Pet is global.\n\tPet int\n}\ntype E struct{ Pet }\nE{}.Pet|",
+	} {
+		at := strings.IndexByte(text, '|')
+		if plain, _, ok := c.Inspect(t.Context(), m, text[:at]+text[at+1:], at); !ok || strings.Contains(plain, "global") {
+			t.Errorf("%s: %v, %q", text, ok, plain)
 		}
 	}
 	for _, text := range []string{"", "nosuch|", "(|", "%list|", "\"|"} {

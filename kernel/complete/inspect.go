@@ -47,7 +47,7 @@ func (c *Completer) explain(p *program, o types.Object) (signature, docText stri
 		return fmt.Sprintf("package %s // import %q", o.Name(), of.Path()), packageDoc(dirs[of.Path()], of.Name())
 	}
 	if o.Pkg() == p.pkg {
-		return declared(p.fset, p.file, p.fset.PositionFor(o.Pos(), false).Line, o)
+		return declared(p.fset, p.file, p.fset.PositionFor(o.Pos(), false).Line, 1, o)
 	}
 	at := c.fset.Position(o.Pos())
 	dir, name := filepath.Join(dirs["unsafe"], "..", "builtin"), "builtin.go"
@@ -59,7 +59,7 @@ func (c *Completer) explain(p *program, o types.Object) (signature, docText stri
 	}
 	fset := token.NewFileSet()
 	f, _ := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
-	return declared(fset, f, at.Line, o)
+	return declared(fset, f, at.Line, math.MaxInt, o)
 }
 
 // packageDoc is what the files of a package say above their package clauses.
@@ -74,14 +74,13 @@ func packageDoc(dir, name string) (docText string) {
 	return docText
 }
 
-// declared finds the declaration of an object in a file: of those that have its kind and name the one nearest to its
-// line, because the lines of cgo's files, and of files edited since they were compiled, are off by a few.
-func declared(fset *token.FileSet, f *ast.File, line int, o types.Object) (signature, docText string) {
+// declared finds the declaration of an object in a file: of those of its kind and name, and nearer than nearest, the one
+// nearest to its line, because the lines of cgo's files, and of files edited since they were compiled, are off by a few.
+func declared(fset *token.FileSet, f *ast.File, line, nearest int, o types.Object) (signature, docText string) {
 	kind, signature := describe(o)
-	if f == nil {
+	if v, ok := o.(*types.Var); f == nil || ok && v.Embedded() { // which has no name there
 		return signature, ""
 	}
-	nearest := math.MaxInt
 	is := func(id *ast.Ident) bool {
 		off := fset.PositionFor(id.Pos(), false).Line - line
 		better := id.Name == o.Name() && max(off, -off) < nearest
