@@ -65,6 +65,23 @@ func TestComplete(t *testing.T) {
 		"é := Pet{}\né.Na|":                           "Name",
 		"if x := (Pet{}); x.Na| == \"\" {":            "Name",
 		"fmt.Println(len(settings.Filled().W|":        "Workers",
+		"p := Pet{}\ndefer p.Ca|":                     "Call",
+		"go settin|":                                  "settings",
+		"x := )\nsettin|":                             "settings",
+		"settings.\n\tFill|":                          "Filled",
+		"import . \"strings\"\nRepea|":                "Repeat",
+		"func f(xs ...uint6|) {}":                     "uint64",
+		"func f(x fmt.Stri|) {}":                      "Stringer",
+		"counted := count|":                           "",
+		"s := `settin|\n`":                            "",
+		"s := `\nsettin|\n`":                          "",
+		"/*\nsettin|\n*/":                             "",
+		"x := 1 // settin|":                           "",
+		"// settin|\npackage main":                    "",
+		"type E struct {\n\t*Pet\n\tName int\n}\nvar e E\ne.|":       "Call Name Pet age",
+		"type E struct {\n\tsync.Mutex\n}\nvar e E\ne.|":             "Lock Mutex TryLock Unlock",
+		"func f[T fmt.Stringer](x T) {\n\tx.|\n}":                    "String",
+		"import \"no/such\"\nimport \"strings\"\nstrings.NewRepl|\n": "NewReplacer",
 	} {
 		at := strings.IndexByte(text, '|')
 		list, start := c.Complete(t.Context(), m, text[:at]+text[at+1:], at, dir)
@@ -79,6 +96,9 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s: replaces from %d", text, start)
 		}
 	}
+	if list, _ := c.Complete(t.Context(), m, "!ls ", 4, "."); slices.ContainsFunc(list, func(m Match) bool { return m.Text[0] == '.' }) {
+		t.Errorf("hidden files are shown: %v", list)
+	}
 	list, _ := c.Complete(t.Context(), m, "", 0, dir)
 	for _, want := range []string{"Pet", "settings", "fit", "func", "fmt", "len"} {
 		if !slices.ContainsFunc(list, func(m Match) bool { return m.Text == want }) {
@@ -90,16 +110,46 @@ func TestComplete(t *testing.T) {
 func TestInspect(t *testing.T) {
 	c, m := completer(t)
 	for text, want := range map[string][]string{
-		"fmt.Printl|n":         {"func Println(a ...any) (n int, err error)", "Println formats"},
-		"strings.Repeat(|":     {"func Repeat(s string, count int) string"},
-		"Pet|":                 {"type Pet struct", "Pet is an animal."},
-		"Pet{}.Call|":          {"func (p *Pet) Call(n int) string", "Call calls it n times."},
-		"x := Pet{}\nx.Name|":  {"field Name string", "Name is what it hears."},
-		"fit.Settings|":        {"type Settings struct", "Settings steer an iterative fit."},
-		"settings.Filled|":     {"func (s Settings) Filled() Settings", "Filled returns s"},
-		"fit|.Settings":        {"package fit", "Package fit is the history"},
-		"len|":                 {"builtin len"},
-		"y := 3\nfmt.Print(y|": {"var y int"},
+		"fmt.Printl|n":              {"func Println(a ...any) (n int, err error)", "Println formats"},
+		"strings.Repeat(|":          {"func Repeat(s string, count int) string"},
+		"Pet|":                      {"type Pet struct", "Pet is an animal."},
+		"Pet{}.Call|":               {"func (p *Pet) Call(n int) string", "Call calls it n times."},
+		"x := Pet{}\nx.Name|":       {"field Name string", "Name is what it hears."},
+		"fit.Settings|":             {"type Settings struct", "Settings steer an iterative fit."},
+		"settings.Filled|":          {"func (s Settings) Filled() Settings", "Filled returns s"},
+		"fit|.Settings":             {"package fit", "Package fit is the history"},
+		"len|":                      {"builtin len"},
+		"y := 3\nfmt.Print(y|":      {"var y int"},
+		"strings.Repeat(\"x|\", 2)": {"func Repeat(s string, count int) string"},
+		"strings.Repeat(strings.ToUpper(\"x\"), |)": {"func Repeat("},
+		"var r http.Request\nr.Header|": {
+			"field Header http.Header // of Request", "received by the server",
+		},
+		"type A struct{ N int }\ntype B struct {\n\t// N of B.\n\tN int\n}\nB{}.N|": {
+			"field N int // of B", "N of B.",
+		},
+		"type L[T any] struct {\n\tV T // of any kind\n}\nvar l L[*Pet]\nl.V|": {
+			"field V *Pet // of L", "of any kind",
+		},
+		"// Put puts.\nfunc (l *L[T]) Put(v T) {}\ntype L[T any] []T\nvar l L[int]\nl.Put|": {
+			"func (l *L[T]) Put(v T)", "Put puts.",
+		},
+		"type E struct{ *Pet }\nvar e E\ne.Call|": {
+			"func (p *Pet) Call(n int) string", "Call calls it",
+		},
+		"type I interface {\n\t// Do does.\n\tDo(int)\n}\nvar i I\ni.Do|": {"func (I).Do(int)", "Do does."},
+		"const (\n\tA = iota\n\tB // follows A\n)\nx := B|": {
+			"const B untyped int", "follows A",
+		},
+		"time.Second|":                        {"const time.Second time.Duration", "Common durations."},
+		"io.EOF|":                             {"var io.EOF error", "EOF is the error"},
+		"var p atomic.Pointer[int]\np.Store|": {"func (x *Pointer[T]) Store(val *T)", "Store atomically stores"},
+		"fs.FileInfo.ModTime|":                {"func (fs.FileInfo).ModTime() time.Time", "modification time"},
+		"append|":                             {"builtin append(slice []Type, elems ...Type) []Type", "appends elements"},
+		"var err error\nerr.Error|":           {"func (error).Error() string"},
+		"unsafe.Pointer|":                     {"type Pointer *ArbitraryType", "arbitrary type"},
+		"net.Dial|":                           {"func Dial(network, address string) (Conn, error)", "Dial connects"},
+		"import \"gonum.org/v1/gonum/stat\"\nstat.Mean|": {"func Mean(x, weights []float64) float64", "weighted mean"},
 	} {
 		at := strings.IndexByte(text, '|')
 		plain, markdown, ok := c.Inspect(t.Context(), m, text[:at]+text[at+1:], at)
@@ -107,6 +157,16 @@ func TestInspect(t *testing.T) {
 			if !ok || !strings.Contains(plain, w) || !strings.Contains(markdown, w) {
 				t.Errorf("%s: %v, %q, want %q", text, ok, plain, w)
 			}
+		}
+	}
+	// A local variable is not the global one of its name, nor an embedded field another's named one.
+	for _, text := range []string{
+		"// y is global.\nvar y int\nfunc f() {\n\ty := 1.5\n\tfmt.Print(y|)\n}",
+		"type A struct {\n\t// Pet is global.\n\tPet int\n}\ntype E struct{ Pet }\nE{}.Pet|",
+	} {
+		at := strings.IndexByte(text, '|')
+		if plain, _, ok := c.Inspect(t.Context(), m, text[:at]+text[at+1:], at); !ok || strings.Contains(plain, "global") {
+			t.Errorf("%s: %v, %q", text, ok, plain)
 		}
 	}
 	for _, text := range []string{"", "nosuch|", "(|", "%list|", "\"|"} {
