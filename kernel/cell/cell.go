@@ -97,7 +97,7 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 	}
 	switch {
 	case len(errs) > 0:
-	case alone && statement >= 0 && mainAt == len(text):
+	case alone && statement >= 0:
 		return c.Fail(lineOf(text, statement), "a statement outside of a function, in a cell that has its own main")
 	case c.Exec != "":
 		return c.compose(c.Exec + "();")
@@ -115,7 +115,7 @@ func (c *Cell) compose(body string) Errors {
 	if len(s.file.Decls) != 1 {
 		return c.Fail(0, "a closing brace too many")
 	}
-	c.main = c.newDecl(s, 1)
+	c.main = newDecl(s, c.Number, c.File, 1)
 	list := s.file.Decls[0].(*ast.FuncDecl).Body.List
 	last, ok := list[len(list)-1].(*ast.ExprStmt)
 	if !ok || len(list) == 1 { // which is gonb_flag.Parse()
@@ -135,7 +135,7 @@ func (c *Cell) compose(body string) Errors {
 	if err != nil {
 		return c.syntax(err)
 	}
-	c.main = c.newDecl(s, 1)
+	c.main = newDecl(s, c.Number, c.File, 1)
 	return nil
 }
 

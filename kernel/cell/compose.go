@@ -58,18 +58,12 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	lines, paths := m.imports(list, p.decls, map[string][]string{}, o.Omit)
 	p.Imports = slices.Sorted(maps.Keys(paths))
 	p.Embeds = paths["C"]
-	rank := func(d *Decl) string { // all of init come last, by name
-		if d.isInit() {
-			return d.Key
-		}
-		return ""
-	}
-	slices.SortStableFunc(p.decls, func(a, b *Decl) int { return strings.Compare(rank(a), rank(b)) })
+	slices.SortStableFunc(p.decls, func(a, b *Decl) int { return strings.Compare(a.initName(), b.initName()) })
 	var b strings.Builder
 	b.WriteString("package main\n\n" + strings.Join(lines, ""))
 	for _, d := range p.decls {
 		b.WriteString("\n" + d.Text + "\n")
-		p.Run = p.Run || d.isInit() || d.valued && d.Cell == c.Number
+		p.Run = p.Run || d.initName() != "" || d.valued && d.Cell == c.Number
 		p.Embeds = p.Embeds || d.Kind == Var && strings.Contains(d.Text, "//go:embed ")
 	}
 	p.Source = []byte(b.String())
@@ -79,74 +73,58 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 
 // reach keeps the declarations that roots, every init and every blank var reach, in their order.
 func reach(list, roots []*Decl) []*Decl {
-	named := map[string][]*Decl{}
-	for _, d := range list {
-		for _, n := range d.Names {
-			if n != "_" {
-				named[n] = append(named[n], d)
-			}
-		}
-	}
 	in := map[*Decl]bool{}
-	var add func(d *Decl)
-	add = func(d *Decl) {
-		if in[d] {
-			return
-		}
-		in[d] = true
-		for n := range d.uses {
-			for _, used := range named[n] {
-				add(used)
+	wanted := map[string]bool{}
+	for more := true; more; {
+		more = false
+		for _, d := range slices.Backward(list) { // most use what was declared before
+			if in[d] || d.Kind == Import || d.initName() == "" && d.Key != "_" && !slices.Contains(roots, d) &&
+				!slices.ContainsFunc(d.Names, func(n string) bool { return wanted[n] }) {
+				continue
 			}
-		}
-		for _, n := range d.Names { // a type's methods
-			for _, method := range named[n] {
-				add(method)
+			in[d], more = true, true
+			for n := range d.uses {
+				wanted[n] = true
 			}
-		}
-	}
-	for _, d := range list {
-		if d.Kind != Import && slices.Contains(roots, d) || d.isInit() || d.Kind == Var && d.Key == "_" {
-			add(d)
+			for _, n := range d.Names { // a type wants its methods
+				wanted[n] = n != "_"
+			}
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(d *Decl) bool { return !in[d] })
 }
 
-// imports writes the import lines of a program of decls: those in list that decls or used use, and standard packages
-// that are used without having been imported. Names in omit get none. gonb_fmt is fmt, whatever else has that name.
+// imports writes the import lines of a program: those in list that used or decls, which are of list, use, and standard
+// packages that are used without being declared, gonb_fmt being fmt. What omit names is left out.
 func (m *Memory) imports(list, decls []*Decl, used map[string][]string, omit []string) (lines []string, paths map[string]bool) {
 	paths = map[string]bool{}
-	known := map[string]bool{}
+	add := func(path, line string) {
+		if !slices.Contains(omit, path) {
+			paths[path] = true
+			lines = append(lines, line+"\n")
+		}
+	}
 	for _, d := range decls {
 		for n, selected := range d.uses {
 			used[n] = append(used[n], selected...)
 		}
-		for _, n := range d.Names {
-			known[n] = true
+	}
+	for _, n := range omit {
+		delete(used, n)
+	}
+	for _, d := range list {
+		if d.Kind == Import && (!d.named() || len(used[m.names(d)[0]]) > 0) {
+			add(d.Path, d.Text)
 		}
 	}
 	for _, d := range list {
-		if d.Kind != Import {
-			continue
-		}
-		unused := slices.Contains(omit, d.Path)
 		for _, n := range m.names(d) {
-			unused = unused || len(used[n]) == 0 || slices.Contains(omit, n)
-			known[n] = true
-		}
-		if !unused {
-			paths[d.Path] = true
-			lines = append(lines, d.Text+"\n")
+			delete(used, n)
 		}
 	}
 	for name, selected := range used {
-		if len(selected) == 0 || known[name] || slices.Contains(omit, name) {
-			continue
-		}
-		if path := Standard(strings.TrimPrefix(name, "gonb_"), selected); path != "" && !slices.Contains(omit, path) {
-			paths[path] = true
-			lines = append(lines, fmt.Sprintf("import %s %q\n", name, path))
+		if path := Standard(strings.TrimPrefix(name, "gonb_"), selected); path != "" && len(selected) > 0 {
+			add(path, fmt.Sprintf("import %s %q", name, path))
 		}
 	}
 	slices.Sort(lines)

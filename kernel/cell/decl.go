@@ -111,7 +111,7 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 		if len(s.file.Imports) == 1 && s.file.Imports[0].Path.Value == `"C"` { // what stands above it is C
 			s, _ = parse("", s.text)
 		}
-		return []*Decl{c.newDecl(s, line)}, nil
+		return []*Decl{newDecl(s, c.Number, c.File, line)}, nil
 	}
 	for _, spec := range group.Specs {
 		var doc *ast.CommentGroup
@@ -131,7 +131,7 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 		if err != nil {
 			return nil, c.syntax(err)
 		}
-		decls = append(decls, c.newDecl(part, lineOf(text, from)))
+		decls = append(decls, newDecl(part, c.Number, c.File, lineOf(text, from)))
 	}
 	return decls, nil
 }
@@ -143,15 +143,8 @@ func independent(group *ast.GenDecl, uses map[string][]string) bool {
 }
 
 // newDecl is the declaration that a source holds.
-func (c *Cell) newDecl(s source, line int) *Decl {
-	d := &Decl{Cell: c.Number, Line: line, File: c.File}
-	d.read(s)
-	return d
-}
-
-// read fills in what the source says.
-func (d *Decl) read(s source) {
-	d.Text, d.Names, d.uses, d.valued = s.head+s.text, nil, s.uses(), false
+func newDecl(s source, cell int, file string, line int) *Decl {
+	d := &Decl{Cell: cell, File: file, Line: line, Text: s.head + s.text, uses: s.uses()}
 	switch one := s.file.Decls[0].(type) {
 	case *ast.FuncDecl:
 		d.Kind, d.Key, d.Names = Func, one.Name.Name, []string{one.Name.Name}
@@ -159,7 +152,7 @@ func (d *Decl) read(s source) {
 			owner := BaseType(one.Recv.List[0].Type)
 			d.Kind, d.Key, d.Names = Method, owner+"."+one.Name.Name, []string{owner}
 		}
-		if d.isInit() {
+		if d.initName() != "" {
 			d.Text = s.head + s.rename("init", one.Name)
 		}
 	case *ast.GenDecl:
@@ -175,7 +168,7 @@ func (d *Decl) read(s source) {
 				if !d.named() {
 					d.Key += " " + d.Path
 				}
-				return
+				return d
 			case *ast.TypeSpec:
 				d.Names = append(d.Names, spec.Name.Name)
 			case *ast.ValueSpec:
@@ -190,11 +183,15 @@ func (d *Decl) read(s source) {
 		}
 		d.Key = strings.Join(d.Names, ", ")
 	}
+	return d
 }
 
-// isInit reports whether d is to run before main: init, or GoNB's init_x, which is written as init.
-func (d *Decl) isInit() bool {
-	return d.Kind == Func && (d.Key == "init" || strings.HasPrefix(d.Key, "init_"))
+// initName is the key of what is to run before main: init, or GoNB's init_x, which is written as init. Else it is "".
+func (d *Decl) initName() string {
+	if d.Kind == Func && (d.Key == "init" || strings.HasPrefix(d.Key, "init_")) {
+		return d.Key
+	}
+	return ""
 }
 
 // named reports whether an import has a name.
@@ -220,18 +217,11 @@ func BaseType(e ast.Expr) string {
 	return cmp.Or(name, "?")
 }
 
-var version = regexp.MustCompile(`^v[0-9]+$`)
+var version = regexp.MustCompile(`/v[0-9]+$`)
 
 // GuessName is the name that a package of this path most likely has.
 func GuessName(p string) string {
-	name := path.Base(p)
-	if version.MatchString(name) && strings.Contains(p, "/") {
-		name = path.Base(path.Dir(p))
-	}
-	if i := strings.LastIndex(name, ".v"); i > 0 {
-		name = name[:i]
-	}
-	name = strings.TrimPrefix(strings.TrimSuffix(name, "-go"), "go-")
+	name := strings.TrimPrefix(path.Base(version.ReplaceAllString(p, "")), "go-")
 	if i := strings.IndexAny(name, "-."); i > 0 {
 		name = name[:i]
 	}

@@ -36,14 +36,11 @@ func (e *Error) Excerpt() string {
 	if e.Col < 1 || e.Col > len(e.Source)+1 {
 		return "    " + e.Source
 	}
-	pad := []rune(e.Source[:e.Col-1])
-	for i, r := range pad {
-		if r != '\t' {
-			pad[i] = ' '
-		}
-	}
-	return "    " + e.Source + "\n    " + string(pad) + "^"
+	pad := notTab.ReplaceAllString(e.Source[:e.Col-1], " ")
+	return "    " + e.Source + "\n    " + pad + "^"
 }
+
+var notTab = regexp.MustCompile(`[^\t]`)
 
 // Errors are all that is known to be wrong, in order.
 type Errors []*Error
@@ -139,16 +136,12 @@ func (m *Memory) Translate(text string) string {
 // HasPlace reports whether there may be something for Translate in b.
 func HasPlace(b []byte) bool { return bytes.Contains(b, []byte("cell-")) }
 
-// Unused names the imports that the compiler found to be unused.
-func Unused(output string) []string {
-	var names []string
+// Unused are the imports that the compiler found to be unused: the path of each, and its name or "".
+func Unused(output string) (imports []string) {
 	for _, g := range unusedImport.FindAllStringSubmatch(output, -1) {
-		names = append(names, g[1])
-		if g[2] != "" {
-			names = append(names, g[2])
-		}
+		imports = append(imports, g[1:]...)
 	}
-	return names
+	return imports
 }
 
 var unusedImport = regexp.MustCompile(`"([^"\n]+)" imported(?: as (\w+))? and not used`)

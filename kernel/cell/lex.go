@@ -74,27 +74,24 @@ func (t tok) nesting() int {
 // IsComplete says whether a cell could run as it stands: "complete", "incomplete" or "invalid", and for an
 // incomplete one how far the next line is indented.
 func IsComplete(text string) (status, indent string) {
-	if strings.HasSuffix(text, `\`) {
-		return "incomplete", ""
-	}
-	if _, err := Parse(1, text); err == nil {
-		return "complete", ""
-	}
+	_, err := Parse(1, text)
 	_, toks, _, open := lex(text)
-	if open {
-		return "incomplete", ""
-	}
-	depth := 0
-	last := token.EOF // that is no comment
+	depth, lowest := 0, 0
+	last := token.EOF // of the tokens that are no comments
 	for _, t := range toks[:len(toks)-1] {
-		if depth += t.nesting(); depth < 0 {
-			return "invalid", ""
-		}
+		depth += t.nesting()
+		lowest = min(lowest, depth)
 		if t.kind != token.COMMENT {
 			last = t.kind
 		}
 	}
 	switch {
+	case open && err != nil, strings.HasSuffix(text, `\`):
+		return "incomplete", ""
+	case err == nil:
+		return "complete", ""
+	case lowest < 0:
+		return "invalid", ""
 	case depth > 0:
 		return "incomplete", strings.Repeat("\t", depth)
 	case last.IsOperator() && last != token.SEMICOLON:

@@ -111,9 +111,7 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 		}
 	}
 	s, _ = parse("", s.rename("_", ids...))
-	out := *d
-	out.read(s)
-	return &out
+	return newDecl(s, d.Cell, d.File, d.Line)
 }
 
 // Keep remembers the declarations of a cell that has compiled, without those that Compose found to be stale.

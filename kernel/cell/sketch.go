@@ -31,18 +31,14 @@ func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 	for _, u := range units {
 		c.decls = append(c.decls, u.decls...)
 	}
-	list := m.with(c)
-	for _, d := range list {
-		if d.Kind == Import {
-			for _, n := range m.names(d) {
-				used[n] = append(used[n], "")
-			}
-		}
+	all := Memory{decls: m.with(c), packages: m.packages}
+	for _, n := range all.Names() { // whatever is imported can be completed
+		used[n] = append(used[n], "")
 	}
-	lines, paths := m.imports(list, list, used, nil)
+	lines, paths := all.imports(all.decls, all.decls, used, nil)
 	var b strings.Builder
 	b.WriteString("package main\n" + strings.Join(lines, ""))
-	for _, d := range list {
+	for _, d := range all.decls {
 		if d.Kind != Import && !slices.Contains(c.decls, d) {
 			b.WriteString(d.Text + "\n")
 		}

@@ -46,8 +46,7 @@ func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
 			continue
 		}
 		if g := magic.FindStringSubmatch(s.Text); g != nil {
-			errs = append(errs, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", Words(g[1])[0])...)
-			continue
+			return mainAt, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", Words(g[1])[0])
 		}
 		if flags, ok := strings.CutPrefix(text, "%"); ok {
 			text = "% " + flags // %%-flag
@@ -56,19 +55,17 @@ func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
 		switch name, args := s.Words[0], s.Words[1:]; name {
 		case "%", "main":
 			if mainLine > 0 {
-				errs = append(errs, c.Fail(s.Line, "a second %%%% in one cell; the first, in line %d, already begins main", mainLine)...)
-				continue
+				return mainAt, c.Fail(s.Line, "a second %%%% in one cell; the first, in line %d, already begins main", mainLine)
 			}
 			mainAt, mainLine, c.Args = s.at, s.Line, args
 		case "exec":
-			switch {
-			case len(args) == 0:
-				errs = append(errs, c.Fail(s.Line, "%%exec needs the name of a function")...)
-			case !token.IsIdentifier(args[0]):
-				errs = append(errs, c.Fail(s.Line, "%%exec needs the name of a function, and %q is none", args[0])...)
-			default:
-				c.Exec, c.Args = args[0], args[1:]
+			if len(args) == 0 {
+				return mainAt, c.Fail(s.Line, "%%exec needs the name of a function")
 			}
+			if !token.IsIdentifier(args[0]) {
+				return mainAt, c.Fail(s.Line, "%%exec needs the name of a function, and %q is none", args[0])
+			}
+			c.Exec, c.Args = args[0], args[1:]
 		case "args":
 			c.Args = args
 		case "test":
@@ -78,12 +75,9 @@ func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
 		}
 	}
 	if mainLine > 0 && c.Exec != "" {
-		errs = append(errs, c.Fail(mainLine, "%%%% and %%exec in one cell: only one can be main")...)
+		return mainAt, c.Fail(mainLine, "%%%% and %%exec in one cell: only one can be main")
 	}
-	if mainLine > 0 && c.Test {
-		errs = append(errs, c.Fail(mainLine, "%%%% and %%test in one cell: only one can be main")...)
-	}
-	return mainAt, errs
+	return mainAt, nil
 }
 
 // In a special line spaces end a word. Double quotes keep them in it; inside them a backslash takes the next

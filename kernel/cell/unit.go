@@ -65,7 +65,10 @@ func cut(text string, toks []tok, end int) []*unit {
 // defined is main's own, a part of body.
 func (c *Cell) split(text string, toks []tok, end int) (decls []*unit, body string, statement int) {
 	left := []byte(text)
-	own := map[string]bool{} // names that main's body defines
+	var own []string // names that main's body defines
+	isOwn := func(d *Decl) bool {
+		return d.Kind != Func && d.Kind != Method && slices.ContainsFunc(own, func(n string) bool { _, uses := d.uses[n]; return uses })
+	}
 	statement = -1
 	for _, u := range cut(text, toks, end) {
 		if !u.declares() {
@@ -74,7 +77,7 @@ func (c *Cell) split(text string, toks []tok, end int) (decls []*unit, body stri
 			}
 			if i := slices.IndexFunc(u.top, func(t tok) bool { return t.kind == token.DEFINE }); i >= 0 {
 				for _, t := range u.top[:i] {
-					own[t.text] = true
+					own = append(own, t.text)
 				}
 			}
 			continue
@@ -84,11 +87,9 @@ func (c *Cell) split(text string, toks []tok, end int) (decls []*unit, body stri
 			continue
 		}
 		u.decls, u.errs = c.declare(text, u.start, u.end)
-		if slices.ContainsFunc(u.decls, func(d *Decl) bool { return d.Kind != Func && d.Kind != Method && d.needs(own) }) {
+		if slices.ContainsFunc(u.decls, isOwn) {
 			for _, d := range u.decls {
-				for _, n := range d.Names {
-					own[n] = true
-				}
+				own = append(own, d.Names...)
 			}
 			continue
 		}
@@ -96,14 +97,4 @@ func (c *Cell) split(text string, toks []tok, end int) (decls []*unit, body stri
 		decls = append(decls, u)
 	}
 	return decls, string(left), statement
-}
-
-// needs reports whether d uses one of these names.
-func (d *Decl) needs(names map[string]bool) bool {
-	for n := range d.uses {
-		if names[n] {
-			return true
-		}
-	}
-	return false
 }
