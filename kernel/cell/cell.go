@@ -27,9 +27,10 @@ type Cell struct {
 	Test     bool      // %test
 	HasGo    bool      // there is Go here, or a line such as %% that runs a program
 
-	decls []*Decl // without main
-	main  *Decl   // declared, or made of statements; a trailing expression is shown
-	plain *Decl   // main where the value of a trailing call is not shown; nil where none would be
+	execAt int     // where %exec stands
+	decls  []*Decl // without main
+	main   *Decl   // declared, or made of statements; a trailing expression is shown
+	plain  *Decl   // main where the value of a trailing call is not shown; nil where none would be
 }
 
 // dir is where the compiler believes cells to stand. No such folder exists.
@@ -82,10 +83,8 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 			switch {
 			case d.Kind != Func || d.Key != "main":
 				c.decls = append(c.decls, d)
-			case composed:
-				errs = append(errs, c.Fail(d.Line, "func main and %%%% or %%exec in one cell: only one can be main")...)
-			case c.main != nil:
-				errs = append(errs, c.Fail(d.Line, "a second func main in one cell; the first is in line %d", c.main.Line)...)
+			case composed || c.main != nil:
+				errs = append(errs, c.Fail(d.Line, "func main and %%%%, %%exec or another main in one cell: only one can be main")...)
 			default:
 				c.main = d
 			}
@@ -100,7 +99,7 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 	case alone && statement >= 0:
 		return c.Fail(lineOf(text, statement), "a statement outside of a function, in a cell that has its own main")
 	case c.Exec != "":
-		return c.compose(c.Exec + "();")
+		return c.compose(body[:c.execAt] + c.Exec + "();" + body[c.execAt:])
 	}
 	return errs
 }
@@ -108,7 +107,8 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 // compose makes main of statements, and of the expression that they end with one that shows it.
 func (c *Cell) compose(body string) Errors {
 	head := "//line /gonb/main:1\nfunc main() {\n\tgonb_flag.Parse()\n" + c.directive("", 0)
-	s, err := parse(head, body+"\n}")
+	text := head + body + "\n}"
+	s, err := parse(text)
 	if err != nil {
 		return c.syntax(err)
 	}
@@ -122,7 +122,7 @@ func (c *Cell) compose(body string) Errors {
 		return nil
 	}
 	start, end := s.offset(last.Pos()), s.offset(last.End())
-	if strings.HasPrefix(strings.TrimLeft(body[end:], " \t"), ";") {
+	if strings.HasPrefix(strings.TrimLeft(text[end:], " \t"), ";") {
 		return nil // a semicolon silences it
 	}
 	if call, ok := ast.Unparen(last.X).(*ast.CallExpr); ok {
@@ -131,10 +131,7 @@ func (c *Cell) compose(body string) Errors {
 		}
 		c.plain = c.main
 	}
-	s, err = parse(head, body[:start]+"gonb_show(\n"+c.directive(body, start)+body[start:end]+",\n)"+body[end:]+"\n}")
-	if err != nil {
-		return c.syntax(err)
-	}
+	s, _ = parse(text[:start] + "gonb_show(\n" + c.directive(body, start-len(head)) + text[start:end] + ",\n)" + text[end:])
 	c.main = newDecl(s, c.Number, c.File, 1)
 	return nil
 }

@@ -36,25 +36,21 @@ var showText string
 // Compose makes the program of a cell: what it declares, what it reaches of what is remembered, every init_ and
 // blank var, and the imports that these use.
 func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
-	list := slices.DeleteFunc(m.with(c), func(d *Decl) bool { return slices.Contains(o.Drop, d) })
+	list := m.with(c, o.Drop)
 	if c.Exec != "" && !slices.ContainsFunc(list, func(d *Decl) bool { return d.Kind == Func && d.Key == c.Exec }) {
 		return nil, c.Fail(0, "%%exec %s: there is no function of this name", c.Exec)
 	}
 	p := &Program{Shown: c.plain != nil && !o.Plain, Run: c.main != nil}
 	main := c.main // which is never remembered
 	switch {
-	case main == nil && !c.Test:
+	case main == nil:
 		main = &Decl{Kind: Func, Key: "main", Text: "//line /gonb/main:1\nfunc main() {}"}
 	case o.Plain && c.plain != nil:
 		main = c.plain
 	}
-	roots := slices.Clone(c.decls)
-	if main != nil {
-		list, roots = append(list, main), append(roots, main)
-	}
-	list = append(list, &Decl{Kind: Func, Names: []string{"gonb_show"}, Text: showText,
+	list = append(list, main, &Decl{Kind: Func, Names: []string{"gonb_show"}, Text: showText,
 		uses: map[string][]string{"gonb_fmt": {"Sprintf"}, "gonb_os": {"WriteFile"}}})
-	p.decls = reach(list, roots)
+	p.decls = reach(list, append(slices.Clone(c.decls), main))
 	lines, paths := m.imports(list, p.decls, map[string][]string{}, o.Omit)
 	p.Imports = slices.Sorted(maps.Keys(paths))
 	p.Embeds = paths["C"]
@@ -78,8 +74,8 @@ func reach(list, roots []*Decl) []*Decl {
 	for more := true; more; {
 		more = false
 		for _, d := range slices.Backward(list) { // most use what was declared before
-			if in[d] || d.Kind == Import || d.initName() == "" && d.Key != "_" && !slices.Contains(roots, d) &&
-				!slices.ContainsFunc(d.Names, func(n string) bool { return wanted[n] }) {
+			asked := d.initName() != "" || d.Kind == Var && d.Key == "_" || slices.Contains(roots, d)
+			if in[d] || d.Kind == Import || !asked && !slices.ContainsFunc(d.Names, func(n string) bool { return wanted[n] }) {
 				continue
 			}
 			in[d], more = true, true

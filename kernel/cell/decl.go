@@ -41,27 +41,24 @@ type Decl struct {
 	valued bool                // a var with an initial value that is more than a literal
 }
 
-// source is parsed text, a head of ours before it.
+// source is text that has been parsed.
 type source struct {
-	head, text string
-	fset       *token.FileSet
-	file       *ast.File
+	text string
+	fset *token.FileSet
+	file *ast.File
 }
 
 const packageClause = "package p\n"
 
 // parse reads declarations. Its error is the parser's.
-func parse(head, text string) (source, error) {
-	s := source{head: head, text: text, fset: token.NewFileSet()}
-	var err error
-	s.file, err = parser.ParseFile(s.fset, "", packageClause+head+text, parser.ParseComments)
-	return s, err
+func parse(text string) (source, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", packageClause+text, parser.ParseComments)
+	return source{text, fset, file}, err
 }
 
 // offset is a place in text.
-func (s source) offset(p token.Pos) int {
-	return s.fset.Position(p).Offset - len(packageClause) - len(s.head)
-}
+func (s source) offset(p token.Pos) int { return s.fset.Position(p).Offset - len(packageClause) }
 
 // uses are the free names of the source, and what is selected from each.
 func (s source) uses() map[string][]string {
@@ -97,40 +94,31 @@ func (s source) rename(name string, ids ...*ast.Ident) string {
 // declare parses the declaration that begins at a byte of text. A group of imports, types or vars becomes one Decl
 // each; constants that count with iota or repeat what stands before stay together.
 func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors) {
-	s, err := parse(c.directive(text, start), strings.TrimSpace(text[start:end]))
+	head := c.directive(text, start)
+	s, err := parse(head + strings.TrimSpace(text[start:end]))
 	if err != nil {
 		return nil, c.syntax(err)
 	}
-	if len(s.file.Decls) != 1 {
-		return nil, c.Fail(lineOf(text, start), "a declaration that cannot be told from the next")
-	}
+	place := func(p token.Pos) int { return start - len(head) + s.offset(p) }
 	one := s.file.Decls[0]
 	group, ok := one.(*ast.GenDecl)
 	if !ok || !group.Lparen.IsValid() || group.Tok == token.CONST && !independent(group, s.uses()) {
-		line := lineOf(text, start+s.offset(one.Pos()))
+		line := lineOf(text, place(one.Pos()))
 		if len(s.file.Imports) == 1 && s.file.Imports[0].Path.Value == `"C"` { // what stands above it is C
-			s, _ = parse("", s.text)
+			s, _ = parse(s.text[len(head):])
 		}
 		return []*Decl{newDecl(s, c.Number, c.File, line)}, nil
 	}
 	for _, spec := range group.Specs {
-		var doc *ast.CommentGroup
-		switch spec := spec.(type) {
-		case *ast.TypeSpec:
-			doc = spec.Doc
-		case *ast.ValueSpec:
-			doc = spec.Doc
-		}
-		from, to := start+s.offset(spec.Pos()), start+s.offset(spec.End())
-		head := group.Tok.String() + "\n" + c.directive(text, from)
-		if doc != nil {
-			at := start + s.offset(doc.Pos())
-			head = c.directive(text, at) + text[at:from] + "\n" + head
-		}
-		part, err := parse(head, text[from:to])
-		if err != nil {
-			return nil, c.syntax(err)
-		}
+		from, to := place(spec.Pos()), place(spec.End())
+		doc := from
+		ast.Inspect(spec, func(n ast.Node) bool {
+			if comment, ok := n.(*ast.CommentGroup); ok {
+				doc = min(doc, place(comment.Pos()))
+			}
+			return true
+		})
+		part, _ := parse(c.directive(text, doc) + text[doc:from] + "\n" + group.Tok.String() + "\n" + c.directive(text, from) + text[from:to])
 		decls = append(decls, newDecl(part, c.Number, c.File, lineOf(text, from)))
 	}
 	return decls, nil
@@ -144,7 +132,7 @@ func independent(group *ast.GenDecl, uses map[string][]string) bool {
 
 // newDecl is the declaration that a source holds.
 func newDecl(s source, cell int, file string, line int) *Decl {
-	d := &Decl{Cell: cell, File: file, Line: line, Text: s.head + s.text, uses: s.uses()}
+	d := &Decl{Cell: cell, File: file, Line: line, Text: s.text, uses: s.uses()}
 	switch one := s.file.Decls[0].(type) {
 	case *ast.FuncDecl:
 		d.Kind, d.Key, d.Names = Func, one.Name.Name, []string{one.Name.Name}
@@ -153,7 +141,7 @@ func newDecl(s source, cell int, file string, line int) *Decl {
 			d.Kind, d.Key, d.Names = Method, owner+"."+one.Name.Name, []string{owner}
 		}
 		if d.initName() != "" {
-			d.Text = s.head + s.rename("init", one.Name)
+			d.Text = s.rename("init", one.Name)
 		}
 	case *ast.GenDecl:
 		d.Kind = Kind(slices.Index([]token.Token{token.IMPORT, token.CONST, token.TYPE, token.VAR}, one.Tok))

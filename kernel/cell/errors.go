@@ -104,21 +104,17 @@ var compilerLine = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: (.*)$`)
 func (m *Memory) CompileErrors(output string) Errors {
 	var errs Errors
 	for line := range strings.Lines(output) {
-		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "\t") && len(errs) > 0 { // goes on with the complaint before
-			errs[len(errs)-1].Msg += "; " + m.Translate(strings.TrimSpace(line))
-			continue
+		text := strings.TrimSpace(line)
+		switch g := compilerLine.FindStringSubmatch(text); {
+		case text == "", strings.HasPrefix(text, "# "), strings.HasSuffix(text, "too many errors"):
+		case line[0] == '\t' && len(errs) > 0: // goes on with the complaint before
+			errs[len(errs)-1].Msg += "; " + m.Translate(text)
+		case g == nil:
+			errs = append(errs, &Error{Msg: m.Translate(text)})
+		default:
+			msg := strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
+			errs = append(errs, m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3], msg))
 		}
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "# ") || strings.HasSuffix(line, "too many errors") {
-			continue
-		}
-		g := compilerLine.FindStringSubmatch(line)
-		if g == nil {
-			errs = append(errs, &Error{Msg: m.Translate(line)})
-			continue
-		}
-		msg := strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
-		errs = append(errs, m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3], msg))
 	}
 	return errs
 }

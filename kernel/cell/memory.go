@@ -52,8 +52,8 @@ func (m *Memory) Names() []string {
 }
 
 // with is the memory's declarations after those of c have displaced what they redefine. Each stands where the first
-// of it stood, else at the end.
-func (m *Memory) with(c *Cell) []*Decl {
+// of it stood, else at the end. What is stale is left out.
+func (m *Memory) with(c *Cell, stale []*Decl) []*Decl {
 	list := slices.Clone(m.decls)
 	for _, d := range c.decls {
 		var at int
@@ -73,7 +73,7 @@ func (m *Memory) with(c *Cell) []*Decl {
 		}
 		list = slices.Insert(list, at, d)
 	}
-	return list
+	return slices.DeleteFunc(list, func(d *Decl) bool { return slices.Contains(stale, d) })
 }
 
 // edit replaces each declaration by what f makes of it, nothing for nil. first is where it first did, or −1.
@@ -101,7 +101,7 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 	case !slices.ContainsFunc(defined, func(n string) bool { return n != "_" && !gone(n) }):
 		return nil
 	}
-	s, _ := parse("", d.Text) // as it was parsed before
+	s, _ := parse(d.Text) // as it was parsed before
 	var ids []*ast.Ident
 	for _, spec := range s.file.Decls[0].(*ast.GenDecl).Specs {
 		for _, id := range spec.(*ast.ValueSpec).Names {
@@ -110,13 +110,13 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 			}
 		}
 	}
-	s, _ = parse("", s.rename("_", ids...))
+	s, _ = parse(s.rename("_", ids...))
 	return newDecl(s, d.Cell, d.File, d.Line)
 }
 
 // Keep remembers the declarations of a cell that has compiled, without those that Compose found to be stale.
 func (m *Memory) Keep(c *Cell, stale []*Decl) {
-	m.decls = slices.DeleteFunc(m.with(c), func(d *Decl) bool { return slices.Contains(stale, d) })
+	m.decls = m.with(c, stale)
 	m.Note(c)
 }
 

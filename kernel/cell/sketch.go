@@ -31,7 +31,7 @@ func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 	for _, u := range units {
 		c.decls = append(c.decls, u.decls...)
 	}
-	all := Memory{decls: m.with(c), packages: m.packages}
+	all := Memory{decls: m.with(c, nil), packages: m.packages}
 	for _, n := range all.Names() { // whatever is imported can be completed
 		used[n] = append(used[n], "")
 	}

@@ -65,7 +65,7 @@ func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
 			if !token.IsIdentifier(args[0]) {
 				return mainAt, c.Fail(s.Line, "%%exec needs the name of a function, and %q is none", args[0])
 			}
-			c.Exec, c.Args = args[0], args[1:]
+			c.execAt, c.Exec, c.Args = s.at, args[0], args[1:]
 		case "args":
 			c.Args = args
 		case "test":
