@@ -61,10 +61,10 @@ func Parse(n int, text string) (*Cell, error) {
 	}
 	goText, toks, specials, _ := lex(text)
 	mainAt, errs := c.takeSpecials(specials, len(text))
-	if len(errs) > 0 {
-		return nil, errs
+	if len(errs) == 0 {
+		errs = c.assemble(goText, toks, mainAt)
 	}
-	if errs = c.assemble(goText, toks, mainAt); len(errs) > 0 {
+	if len(errs) > 0 {
 		slices.SortStableFunc(errs, func(a, b *Error) int { return a.Line - b.Line })
 		return nil, errs
 	}
@@ -75,7 +75,6 @@ func Parse(n int, text string) (*Cell, error) {
 // assemble fills decls, main and plain. Main's body begins at the byte mainAt, where the text does not end before.
 func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 	units, body, statement := c.split(text, toks, mainAt)
-	composed := mainAt < len(text) || c.Exec != ""
 	var errs Errors
 	for _, u := range units {
 		errs = append(errs, u.errs...)
@@ -83,7 +82,7 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 			switch {
 			case d.Kind != Func || d.Key != "main":
 				c.decls = append(c.decls, d)
-			case composed || c.main != nil:
+			case mainAt < len(text) || c.Exec != "" || c.main != nil:
 				errs = append(errs, c.Fail(d.Line, "func main and %%%%, %%exec or another main in one cell: only one can be main")...)
 			default:
 				c.main = d
@@ -115,7 +114,7 @@ func (c *Cell) compose(body string) Errors {
 	if len(s.file.Decls) != 1 {
 		return c.Fail(0, "a closing brace too many")
 	}
-	c.main = newDecl(s, c.Number, c.File, 1)
+	c.main = newDecl(s, c, 1)
 	list := s.file.Decls[0].(*ast.FuncDecl).Body.List
 	last, ok := list[len(list)-1].(*ast.ExprStmt)
 	if !ok || len(list) == 1 { // which is gonb_flag.Parse()
@@ -132,12 +131,13 @@ func (c *Cell) compose(body string) Errors {
 		c.plain = c.main
 	}
 	s, _ = parse(text[:start] + "gonb_show(\n" + c.directive(body, start-len(head)) + text[start:end] + ",\n)" + text[end:])
-	c.main = newDecl(s, c.Number, c.File, 1)
+	c.main = newDecl(s, c, 1)
 	return nil
 }
 
 // silent are calls whose results nobody wants to see: fmt.Println, w.WriteString, close, panic.
-var silent = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Read|Scan|Fscan|Sscan|Fatal|Panic)\w*$|^(print|println|panic|close|delete|clear|copy|recover)$`)
+var silent = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Read|Scan|Fscan|Sscan|Fatal|Panic)\w*$` +
+	`|^(print|println|panic|close|delete|clear|copy|recover)$`)
 
 // Imports are the paths that the cell imports itself, with the line of each.
 func (c *Cell) Imports() map[string]int {

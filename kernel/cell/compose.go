@@ -44,13 +44,13 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	main := c.main // which is never remembered
 	switch {
 	case main == nil:
-		main = &Decl{Kind: Func, Key: "main", Text: "//line /gonb/main:1\nfunc main() {}"}
+		main = &Decl{Kind: Func, Key: "main", from: c, Text: "//line /gonb/main:1\nfunc main() {}"}
 	case o.Plain && c.plain != nil:
 		main = c.plain
 	}
 	list = append(list, main, &Decl{Kind: Func, Names: []string{"gonb_show"}, Text: showText,
 		uses: map[string][]string{"gonb_fmt": {"Sprintf"}, "gonb_os": {"WriteFile"}}})
-	p.decls = reach(list, append(slices.Clone(c.decls), main))
+	p.decls = reach(list, c)
 	lines, paths := m.imports(list, p.decls, map[string][]string{}, o.Omit)
 	p.Imports = slices.Sorted(maps.Keys(paths))
 	p.Embeds = paths["C"]
@@ -59,7 +59,7 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	b.WriteString("package main\n\n" + strings.Join(lines, ""))
 	for _, d := range p.decls {
 		b.WriteString("\n" + d.Text + "\n")
-		p.Run = p.Run || d.initName() != "" || d.valued && d.Cell == c.Number
+		p.Run = p.Run || d.initName() != "" || d.valued && d.from == c
 		p.Embeds = p.Embeds || d.Kind == Var && strings.Contains(d.Text, "//go:embed ")
 	}
 	p.Source = []byte(b.String())
@@ -67,14 +67,14 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	return p, nil
 }
 
-// reach keeps the declarations that roots, every init and every blank var reach, in their order.
-func reach(list, roots []*Decl) []*Decl {
+// reach keeps the declarations that those of c, every init and every blank var reach, in their order.
+func reach(list []*Decl, c *Cell) []*Decl {
 	in := map[*Decl]bool{}
 	wanted := map[string]bool{}
 	for more := true; more; {
 		more = false
 		for _, d := range slices.Backward(list) { // most use what was declared before
-			asked := d.initName() != "" || d.Kind == Var && d.Key == "_" || slices.Contains(roots, d)
+			asked := d.initName() != "" || d.Kind == Var && d.Key == "_" || d.from == c
 			if in[d] || d.Kind == Import || !asked && !slices.ContainsFunc(d.Names, func(n string) bool { return wanted[n] }) {
 				continue
 			}

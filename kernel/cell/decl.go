@@ -32,11 +32,11 @@ type Decl struct {
 	Names []string // that it defines; of a method, its type
 	Cell  int      // where it comes from
 	Line  int
-	File  string
 	Text  string // with directives that say where each piece comes from
 	Path  string // of an import
 	Alias string // of an import; "" where it has none
 
+	from   *Cell
 	uses   map[string][]string // free names, and what is selected from each: rand → IntN
 	valued bool                // a var with an initial value that is more than a literal
 }
@@ -44,7 +44,6 @@ type Decl struct {
 // source is text that has been parsed.
 type source struct {
 	text string
-	fset *token.FileSet
 	file *ast.File
 }
 
@@ -52,13 +51,12 @@ const packageClause = "package p\n"
 
 // parse reads declarations. Its error is the parser's.
 func parse(text string) (source, error) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", packageClause+text, parser.ParseComments)
-	return source{text, fset, file}, err
+	file, err := parser.ParseFile(token.NewFileSet(), "", packageClause+text, parser.ParseComments)
+	return source{text, file}, err
 }
 
 // offset is a place in text.
-func (s source) offset(p token.Pos) int { return s.fset.Position(p).Offset - len(packageClause) }
+func (s source) offset(p token.Pos) int { return int(p-s.file.FileStart) - len(packageClause) }
 
 // uses are the free names of the source, and what is selected from each.
 func (s source) uses() map[string][]string {
@@ -81,14 +79,12 @@ func (s source) uses() map[string][]string {
 
 // rename is the text with another name in place of some, which are given in order.
 func (s source) rename(name string, ids ...*ast.Ident) string {
-	var b strings.Builder
-	done := 0
-	for _, id := range ids {
+	text := s.text
+	for _, id := range slices.Backward(ids) {
 		at := s.offset(id.Pos())
-		b.WriteString(s.text[done:at] + name)
-		done = at + len(id.Name)
+		text = text[:at] + name + text[at+len(id.Name):]
 	}
-	return b.String() + s.text[done:]
+	return text
 }
 
 // declare parses the declaration that begins at a byte of text. A group of imports, types or vars becomes one Decl
@@ -107,7 +103,7 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 		if len(s.file.Imports) == 1 && s.file.Imports[0].Path.Value == `"C"` { // what stands above it is C
 			s, _ = parse(s.text[len(head):])
 		}
-		return []*Decl{newDecl(s, c.Number, c.File, line)}, nil
+		return []*Decl{newDecl(s, c, line)}, nil
 	}
 	for _, spec := range group.Specs {
 		from, to := place(spec.Pos()), place(spec.End())
@@ -119,7 +115,7 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 			return true
 		})
 		part, _ := parse(c.directive(text, doc) + text[doc:from] + "\n" + group.Tok.String() + "\n" + c.directive(text, from) + text[from:to])
-		decls = append(decls, newDecl(part, c.Number, c.File, lineOf(text, from)))
+		decls = append(decls, newDecl(part, c, lineOf(text, from)))
 	}
 	return decls, nil
 }
@@ -131,8 +127,8 @@ func independent(group *ast.GenDecl, uses map[string][]string) bool {
 }
 
 // newDecl is the declaration that a source holds.
-func newDecl(s source, cell int, file string, line int) *Decl {
-	d := &Decl{Cell: cell, File: file, Line: line, Text: s.text, uses: s.uses()}
+func newDecl(s source, c *Cell, line int) *Decl {
+	d := &Decl{Cell: c.Number, from: c, Line: line, Text: s.text, uses: s.uses()}
 	switch one := s.file.Decls[0].(type) {
 	case *ast.FuncDecl:
 		d.Kind, d.Key, d.Names = Func, one.Name.Name, []string{one.Name.Name}

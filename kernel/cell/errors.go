@@ -78,9 +78,15 @@ func (c *Cell) syntax(err error) (errs Errors) {
 
 // at is the place that a compiler's file name and numbers stand for; its Cell is 0 where it is in no cell.
 func (m *Memory) at(file, line, col, msg string) *Error {
+	c := m.current
+	if c == nil || c.File != file {
+		c = &Cell{}
+		if i := slices.IndexFunc(m.decls, func(d *Decl) bool { return d.from.File == file }); i >= 0 {
+			c = m.decls[i].from
+		}
+	}
 	l, _ := strconv.Atoi(line)
 	k, _ := strconv.Atoi(col)
-	c := m.texts[file]
 	return c.at(l, k, msg)
 }
 
@@ -158,7 +164,7 @@ func (p *Program) Stale(c *Cell, errs Errors) []*Decl {
 			}
 		}
 		redefined := func(d *Decl) bool { return d.Kind == Type && d.Names[0] == hit.Names[0] }
-		if hit == nil || hit.Cell == c.Number || !slices.ContainsFunc(c.decls, redefined) {
+		if hit == nil || hit.from == c || !slices.ContainsFunc(c.decls, redefined) {
 			return nil
 		}
 		if !slices.Contains(stale, hit) {

@@ -19,11 +19,8 @@ type tok struct {
 func lex(text string) (goText string, toks []tok, specials []Special, open bool) {
 	src := []byte(text)
 	var s scanner.Scanner
-	var file *token.File
-	from := 0
-	begin := func(at int) {
-		from, file = at, token.NewFileSet().AddFile("", -1, len(src)-at)
-		s.Init(file, src[at:], func(_ token.Position, msg string) {
+	begin := func(at int) { // a token.Pos is a place in text, and 1
+		s.Init(token.NewFileSet().AddFile("", at+1, len(src)-at), src[at:], func(_ token.Position, msg string) {
 			open = open || msg == "raw string literal not terminated" || msg == "comment not terminated"
 		}, scanner.ScanComments)
 	}
@@ -31,7 +28,7 @@ func lex(text string) (goText string, toks []tok, specials []Special, open bool)
 	last := token.EOF // before this token, comments apart
 	for {
 		pos, kind, lit := s.Scan()
-		at := from + file.Offset(pos)
+		at := int(pos) - 1
 		if at == 0 || text[at-1] == '\n' {
 			g := special.FindStringSubmatch(text[at:])
 			if g != nil && (g[1][0] == '%' || !strings.ContainsAny(last.String(), "&|,(=[{:")) {
@@ -86,7 +83,7 @@ func IsComplete(text string) (status, indent string) {
 		}
 	}
 	switch {
-	case open && err != nil, strings.HasSuffix(text, `\`):
+	case open, strings.HasSuffix(text, `\`):
 		return "incomplete", ""
 	case err == nil:
 		return "complete", ""

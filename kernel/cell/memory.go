@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Memory is what earlier cells declared. The zero value is empty. It is not changed but by Keep, Forget and Reset.
+// Memory is what earlier cells declared. The zero value is empty. Declarations come and go by Keep, Forget and Reset.
 type Memory struct {
 	decls    []*Decl
-	texts    map[string]Cell   // number and lines, by file name, of every text that an error could point to
+	current  *Cell             // whose errors may come
 	packages map[string]string // package names by import path, where they are known
 }
 
@@ -20,7 +20,7 @@ func (m *Memory) Decls() []*Decl { return slices.Clone(m.decls) }
 
 // Clone is a copy that stays as it is.
 func (m *Memory) Clone() Memory {
-	return Memory{slices.Clone(m.decls), maps.Clone(m.texts), maps.Clone(m.packages)}
+	return Memory{slices.Clone(m.decls), m.current, maps.Clone(m.packages)}
 }
 
 // Learn records the real names of packages.
@@ -59,7 +59,7 @@ func (m *Memory) with(c *Cell, stale []*Decl) []*Decl {
 		var at int
 		list, at = edit(list, func(old *Decl) *Decl {
 			switch {
-			case slices.Contains(c.decls, old): // the compiler objects to two of a kind in one cell
+			case old.from == c: // the compiler objects to two of a kind in one cell
 				return old
 			case old.Kind == d.Kind && old.Key == d.Key:
 				return nil
@@ -68,21 +68,18 @@ func (m *Memory) with(c *Cell, stale []*Decl) []*Decl {
 			}
 			return m.without(old, m.names(d))
 		})
-		if at < 0 {
-			at = len(list)
-		}
 		list = slices.Insert(list, at, d)
 	}
 	return slices.DeleteFunc(list, func(d *Decl) bool { return slices.Contains(stale, d) })
 }
 
-// edit replaces each declaration by what f makes of it, nothing for nil. first is where it first did, or −1.
+// edit replaces each declaration by what f makes of it, nothing for nil. first is where it first did, or the end.
 func edit(list []*Decl, f func(*Decl) *Decl) (out []*Decl, first int) {
-	first = -1
+	first = len(list)
 	for _, old := range list {
 		d := f(old)
-		if d != old && first < 0 {
-			first = len(out)
+		if d != old {
+			first = min(first, len(out))
 		}
 		if d != nil {
 			out = append(out, d)
@@ -111,7 +108,7 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 		}
 	}
 	s, _ = parse(s.rename("_", ids...))
-	return newDecl(s, d.Cell, d.File, d.Line)
+	return newDecl(s, d.from, d.Line)
 }
 
 // Keep remembers the declarations of a cell that has compiled, without those that Compose found to be stale.
@@ -120,38 +117,26 @@ func (m *Memory) Keep(c *Cell, stale []*Decl) {
 	m.Note(c)
 }
 
-// Note remembers the text of a cell, so that errors can show its lines, and forgets texts that nothing comes from.
-func (m *Memory) Note(c *Cell) {
-	if m.texts == nil {
-		m.texts = map[string]Cell{}
-	}
-	if len(m.texts) >= 2*len(m.decls)+64 {
-		live := map[string]bool{}
-		for _, d := range m.decls {
-			live[d.File] = true
-		}
-		maps.DeleteFunc(m.texts, func(file string, _ Cell) bool { return !live[file] })
-	}
-	m.texts[c.File] = Cell{Number: c.Number, Lines: c.Lines}
-}
+// Note remembers a cell until the next comes, so that errors can show its lines, beside those of what is remembered.
+func (m *Memory) Note(c *Cell) { m.current = c }
 
 // Forget drops declarations by key, by name, or all methods of a type by "T.*". It returns those that nothing matched.
 func (m *Memory) Forget(keys ...string) (unknown []string) {
 	for _, k := range keys {
 		k = strings.ReplaceAll(k, "~", ".") // GoNB's way to write a method
-		var at int
-		m.decls, at = edit(m.decls, func(d *Decl) *Decl {
+		list, at := edit(m.decls, func(d *Decl) *Decl {
 			if d.Key == k || d.Kind == Import && d.Path == k || d.Kind == Method && d.Names[0]+".*" == k {
 				return nil
 			}
 			return m.without(d, []string{k})
 		})
-		if at < 0 {
+		if at == len(m.decls) {
 			unknown = append(unknown, k)
 		}
+		m.decls = list
 	}
 	return unknown
 }
 
 // Reset forgets everything but the names of packages.
-func (m *Memory) Reset() { m.decls, m.texts = nil, nil }
+func (m *Memory) Reset() { m.decls, m.current = nil, nil }

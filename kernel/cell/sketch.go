@@ -39,7 +39,7 @@ func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 	var b strings.Builder
 	b.WriteString("package main\n" + strings.Join(lines, ""))
 	for _, d := range all.decls {
-		if d.Kind != Import && !slices.Contains(c.decls, d) {
+		if d.Kind != Import && d.from != c {
 			b.WriteString(d.Text + "\n")
 		}
 	}

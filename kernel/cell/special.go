@@ -74,8 +74,8 @@ func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
 			c.Specials = append(c.Specials, s)
 		}
 	}
-	if mainLine > 0 && c.Exec != "" {
-		return mainAt, c.Fail(mainLine, "%%%% and %%exec in one cell: only one can be main")
+	if mainLine > 0 && (c.Exec != "" || c.Test) {
+		return mainAt, c.Fail(mainLine, "%%%% and %%exec or %%test in one cell: only one can be main")
 	}
 	return mainAt, nil
 }

@@ -12,16 +12,14 @@ import (
 //go:embed standard.txt
 var standardList string
 
-// choice is a path that a name means where one of these is selected from it; anything, where there are none.
-type choice struct{ path, selected string }
-
-// choices are the names that belong to several paths, and which is meant.
-var choices = map[string][]choice{
-	"rand":     {{"crypto/rand", "Reader Prime Text"}, {"math/rand", "Seed Intn Int31 Int31n Int63 Int63n NewSource Read"}, {"math/rand/v2", ""}},
+// choices are the names that belong to several paths. The first path is meant of whose words one is selected, or
+// that has none.
+var choices = map[string][]struct{ path, selected string }{
+	"rand": {{"crypto/rand", "Reader Prime Text"},
+		{"math/rand", "Seed Intn Int31 Int31n Int63 Int63n NewSource Read"}, {"math/rand/v2", ""}},
 	"template": {{"html/template", "HTML JS CSS URL"}, {"text/template", ""}},
 	"pprof":    {{"net/http/pprof", "Handler Index Cmdline"}, {"runtime/pprof", ""}},
 	"scanner":  {{"go/scanner", "ErrorList ErrorHandler"}, {"text/scanner", ""}},
-	"json":     {{"encoding/json", ""}},
 }
 
 // Standard is the path of the standard package that a program means by a name it has not imported, given what it

@@ -33,15 +33,11 @@ func cut(text string, toks []tok, end int) []*unit {
 	u := &unit{start: -1}
 	depth, docEnd := 0, 0
 	for _, t := range toks {
-		last := t.start >= end
-		if last || depth == 0 && t.kind == token.SEMICOLON {
+		if t.start >= end || depth == 0 && t.kind == token.SEMICOLON {
 			if len(u.top) > 0 {
 				u.end = min(t.start, end)
 				units = append(units, u)
 				u = &unit{start: -1}
-			}
-			if last {
-				break
 			}
 			continue
 		}
