@@ -23,8 +23,8 @@ type Program struct {
 // Options of Compose.
 type Options struct {
 	Plain bool     // a trailing call is a statement: it has no value
-	Drop  []*Decl  // declarations to leave out: stale methods, imports that turned out to be unused
-	Omit  []string // imports by name that turned out to be unused
+	Drop  []*Decl  // methods that turned out to be stale
+	Omit  []string // paths of imports that turned out to be unused
 }
 
 // showText writes a trailing expression's value where the kernel reads it. An error that is nil is not worth
@@ -91,7 +91,7 @@ func reach(list []*Decl, c *Cell) []*Decl {
 }
 
 // imports writes the import lines of a program: those in list that used or decls, which are of list, use, and standard
-// packages that are used without being declared, gonb_fmt being fmt. What omit names is left out.
+// packages that are used without being declared, gonb_fmt being fmt. Paths in omit are left out.
 func (m *Memory) imports(list, decls []*Decl, used map[string][]string, omit []string) (lines []string, paths map[string]bool) {
 	paths = map[string]bool{}
 	add := func(path, line string) {
@@ -104,9 +104,6 @@ func (m *Memory) imports(list, decls []*Decl, used map[string][]string, omit []s
 		for n, selected := range d.uses {
 			used[n] = append(used[n], selected...)
 		}
-	}
-	for _, n := range omit {
-		delete(used, n)
 	}
 	for _, d := range list {
 		if d.Kind == Import && (!d.named() || len(used[m.names(d)[0]]) > 0) {

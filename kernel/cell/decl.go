@@ -77,16 +77,6 @@ func (s source) uses() map[string][]string {
 	return uses
 }
 
-// rename is the text with another name in place of some, which are given in order.
-func (s source) rename(name string, ids ...*ast.Ident) string {
-	text := s.text
-	for _, id := range slices.Backward(ids) {
-		at := s.offset(id.Pos())
-		text = text[:at] + name + text[at+len(id.Name):]
-	}
-	return text
-}
-
 // declare parses the declaration that begins at a byte of text. A group of imports, types or vars becomes one Decl
 // each; constants that count with iota or repeat what stands before stay together.
 func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors) {
@@ -137,7 +127,8 @@ func newDecl(s source, c *Cell, line int) *Decl {
 			d.Kind, d.Key, d.Names = Method, owner+"."+one.Name.Name, []string{owner}
 		}
 		if d.initName() != "" {
-			d.Text = s.rename("init", one.Name)
+			at := s.offset(one.Name.Pos())
+			d.Text = s.text[:at] + "init" + s.text[at+len(d.Key):]
 		}
 	case *ast.GenDecl:
 		d.Kind = Kind(slices.Index([]token.Token{token.IMPORT, token.CONST, token.TYPE, token.VAR}, one.Tok))

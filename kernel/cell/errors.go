@@ -78,12 +78,11 @@ func (c *Cell) syntax(err error) (errs Errors) {
 
 // at is the place that a compiler's file name and numbers stand for; its Cell is 0 where it is in no cell.
 func (m *Memory) at(file, line, col, msg string) *Error {
-	c := m.current
-	if c == nil || c.File != file {
-		c = &Cell{}
-		if i := slices.IndexFunc(m.decls, func(d *Decl) bool { return d.from.File == file }); i >= 0 {
-			c = m.decls[i].from
-		}
+	c := &Cell{}
+	if m.current != nil && m.current.File == file {
+		c = m.current
+	} else if i := slices.IndexFunc(m.decls, func(d *Decl) bool { return d.from.File == file }); i >= 0 {
+		c = m.decls[i].from
 	}
 	l, _ := strconv.Atoi(line)
 	k, _ := strconv.Atoi(col)
@@ -138,15 +137,15 @@ func (m *Memory) Translate(text string) string {
 // HasPlace reports whether there may be something for Translate in b.
 func HasPlace(b []byte) bool { return bytes.Contains(b, []byte("cell-")) }
 
-// Unused are the imports that the compiler found to be unused: the path of each, and its name or "".
-func Unused(output string) (imports []string) {
+// Unused are the paths of the imports that the compiler found to be unused.
+func Unused(output string) (paths []string) {
 	for _, g := range unusedImport.FindAllStringSubmatch(output, -1) {
-		imports = append(imports, g[1:]...)
+		paths = append(paths, g[1])
 	}
-	return imports
+	return paths
 }
 
-var unusedImport = regexp.MustCompile(`"([^"\n]+)" imported(?: as (\w+))? and not used`)
+var unusedImport = regexp.MustCompile(`"([^"\n]+)" imported(?: as \w+)? and not used`)
 
 // NoValue reports whether the compiler objects to showing a call that has no value.
 func NoValue(output string) bool { return strings.Contains(output, "(no value) used as value") }

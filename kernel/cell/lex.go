@@ -87,11 +87,9 @@ func IsComplete(text string) (status, indent string) {
 		return "incomplete", ""
 	case err == nil:
 		return "complete", ""
-	case lowest < 0:
-		return "invalid", ""
-	case depth > 0:
+	case lowest == 0 && depth > 0:
 		return "incomplete", strings.Repeat("\t", depth)
-	case last.IsOperator() && last != token.SEMICOLON:
+	case lowest == 0 && last.IsOperator() && last != token.SEMICOLON:
 		return "incomplete", "\t"
 	}
 	return "invalid", ""

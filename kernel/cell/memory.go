@@ -99,15 +99,16 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 		return nil
 	}
 	s, _ := parse(d.Text) // as it was parsed before
-	var ids []*ast.Ident
-	for _, spec := range s.file.Decls[0].(*ast.GenDecl).Specs {
-		for _, id := range spec.(*ast.ValueSpec).Names {
+	text := d.Text
+	for _, spec := range slices.Backward(s.file.Decls[0].(*ast.GenDecl).Specs) {
+		for _, id := range slices.Backward(spec.(*ast.ValueSpec).Names) {
 			if gone(id.Name) {
-				ids = append(ids, id)
+				at := s.offset(id.Pos())
+				text = text[:at] + "_" + text[at+len(id.Name):]
 			}
 		}
 	}
-	s, _ = parse(s.rename("_", ids...))
+	s, _ = parse(text)
 	return newDecl(s, d.from, d.Line)
 }
 

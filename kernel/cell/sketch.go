@@ -50,11 +50,10 @@ func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 		case u.start <= at && at <= u.end: // what stands under the cursor is the most likely to be broken: it comes last
 			b.WriteString(last)
 			last, start = piece, u.start
-		case u.top[0].kind != token.IMPORT:
+		case u.top[0].kind != token.IMPORT && u.top[0].kind != token.PACKAGE:
 			b.WriteString(piece)
 		}
 	}
-	pos := b.Len() + at - start
 	b.WriteString(last)
-	return Sketch{Source: b.String(), Pos: pos, Paths: slices.Sorted(maps.Keys(paths))}
+	return Sketch{Source: b.String(), Pos: b.Len() - len(last) + at - start, Paths: slices.Sorted(maps.Keys(paths))}
 }

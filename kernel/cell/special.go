@@ -30,10 +30,9 @@ var (
 	magic   = regexp.MustCompile(`^(?:\s*\n)?(?://gonb:)?%%((?:script|bash|sh|writefile)(?:[ \t].*)?)(?:\n|$)`)
 )
 
-// takeSpecials obeys the lines that say what the cell is, and keeps the others. mainAt is where %% stands, or end.
-func (c *Cell) takeSpecials(list []Special, end int) (mainAt int, errs Errors) {
-	mainAt = end
-	mainLine := 0
+// takeSpecials obeys the lines that say what the cell is, and keeps the others. It returns where %% stands, or end.
+func (c *Cell) takeSpecials(list []Special, end int) (int, Errors) {
+	mainAt, mainLine := end, 0
 	for _, s := range list {
 		text := strings.TrimLeft(s.Text[1:], " \t")
 		if text == "" {

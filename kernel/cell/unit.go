@@ -78,11 +78,9 @@ func (c *Cell) split(text string, toks []tok, end int) (decls []*unit, body stri
 			}
 			continue
 		}
-		if u.top[0].kind == token.PACKAGE {
-			blank(left[u.start:u.end])
-			continue
+		if u.top[0].kind != token.PACKAGE {
+			u.decls, u.errs = c.declare(text, u.start, u.end)
 		}
-		u.decls, u.errs = c.declare(text, u.start, u.end)
 		if slices.ContainsFunc(u.decls, isOwn) {
 			for _, d := range u.decls {
 				own = append(own, d.Names...)
