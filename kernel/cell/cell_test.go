@@ -146,6 +146,25 @@ func TestRedefinedConstant(t *testing.T) {
 	}
 }
 
+// TestGroups: each part of a group keeps its comment and its lines.
+func TestGroups(t *testing.T) {
+	var m Memory
+	compose(t, &m, 1, "var (\n\t// Rate is fast.\n\tRate = 1.5 // per second\n\n\tother = 2\n)\ntype (\n\t// T is one.\n\tT struct {\n\t\t// A is a field.\n\t\tA int\n\t}\n)")
+	for i, want := range []string{"Rate is fast.\n", "", "T is one.\n"} {
+		d := m.Decls()[i]
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "", "package p\n"+d.Text, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		group := f.Decls[0].(*ast.GenDecl)
+		at := fset.Position(group.Specs[0].Pos())
+		if group.Doc.Text() != want || at.Line != []int{3, 5, 9}[i] || at.Line != d.Line || at.Column != 2 {
+			t.Errorf("%s: %q, %v, want %q", d.Title(), group.Doc.Text(), at, want)
+		}
+	}
+}
+
 // TestLearnedName: an import displaces another of its real name.
 func TestLearnedName(t *testing.T) {
 	var m Memory

@@ -97,14 +97,15 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 	}
 	for _, spec := range group.Specs {
 		from, to := place(spec.Pos()), place(spec.End())
-		doc := from
+		head := group.Tok.String() + "\n" + c.directive(text, from)
 		ast.Inspect(spec, func(n ast.Node) bool {
-			if comment, ok := n.(*ast.CommentGroup); ok {
-				doc = min(doc, place(comment.Pos()))
+			if doc, ok := n.(*ast.CommentGroup); ok && doc.Pos() < spec.Pos() {
+				at := place(doc.Pos())
+				head = c.directive(text, at) + text[at:from] + head
 			}
 			return true
 		})
-		part, _ := parse(c.directive(text, doc) + text[doc:from] + "\n" + group.Tok.String() + "\n" + c.directive(text, from) + text[from:to])
+		part, _ := parse(head + text[from:to])
 		decls = append(decls, newDecl(part, c, lineOf(text, from)))
 	}
 	return decls, nil
