@@ -165,6 +165,15 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// TestC: what stands above import "C" stays as it is, since it is C.
+func TestC(t *testing.T) {
+	var m Memory
+	p := compose(t, &m, 1, "// #include <math.h>\nimport \"C\"\nC.sqrt(4)")
+	if !p.Embeds || !strings.Contains(string(p.Source), "package main\n\n// #include <math.h>\nimport \"C\"\n") || m.Decls()[0].Line != 2 {
+		t.Errorf("%s", p.Source)
+	}
+}
+
 // TestLearnedName: an import displaces another of its real name.
 func TestLearnedName(t *testing.T) {
 	var m Memory

@@ -100,8 +100,7 @@ func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors)
 		head := group.Tok.String() + "\n" + c.directive(text, from)
 		ast.Inspect(spec, func(n ast.Node) bool {
 			if doc, ok := n.(*ast.CommentGroup); ok && doc.Pos() < spec.Pos() {
-				at := place(doc.Pos())
-				head = c.directive(text, at) + text[at:from] + head
+				head = c.directive(text, place(doc.Pos())) + text[place(doc.Pos()):from] + head
 			}
 			return true
 		})
