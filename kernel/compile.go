@@ -114,11 +114,7 @@ func (j *job) failed(c *cell.Cell, err error) error {
 	var f *build.Failure
 	switch {
 	case errors.As(err, &bad):
-		e := &cell.Error{Cell: c.Number, Line: c.Imports()[bad.Path], Msg: bad.Reason}
-		if e.Line > 0 {
-			e.Source = c.Lines[e.Line-1]
-		}
-		return cell.Errors{e}
+		return c.Fail(c.Imports()[bad.Path], "%s", bad.Reason)
 	case errors.As(err, &f):
 		j.mu.Lock()
 		defer j.mu.Unlock()

@@ -69,11 +69,8 @@ func (j *job) lookPath(name string) (string, error) {
 
 // special is the error of a special line.
 func special(c *cell.Cell, line int, format string, args ...any) error {
-	e := &cell.Error{Cell: c.Number, Line: line, Msg: fmt.Sprintf(format, args...)}
-	if line > 0 && line <= len(c.Lines) {
-		e.Source = c.Lines[line-1]
-	}
-	return &failure{"special line", e.Error(), traceback(cell.Errors{e})}
+	errs := c.Fail(line, format, args...)
+	return &failure{"special line", errs.Error(), traceback(errs)}
 }
 
 // expand resolves ~ and variables in a path, and makes it absolute.

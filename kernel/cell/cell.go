@@ -8,6 +8,10 @@ package cell
 import (
 	"crypto/sha256"
 	"fmt"
+	"go/ast"
+	"go/types"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -23,71 +27,10 @@ type Cell struct {
 	Test     bool      // %test
 	HasGo    bool      // there is Go here, or a line such as %% that runs a program
 
-	decls   []*Decl
-	body    string // main's body with everything else blanked out, line for line the cell; "" for none
-	ownMain bool   // the cell declares func main
-	tail    *tail  // the trailing expression of body
-}
-
-// Special is a line for the kernel: !cmd, !*cmd or %name words.
-type Special struct {
-	Line  int  // from 1
-	Shell bool // !cmd
-	Temp  bool // !*cmd: in the temporary module
-	Text  string
-	Words []string // of a % line; Words[0] is the name
-}
-
-// Magic is a cell whose first line hands the rest to something else.
-type Magic struct {
-	Words []string // "script", "bash", "sh" or "writefile", then arguments
-	Body  string
-}
-
-// Error is what is wrong with a cell, at a place in it.
-type Error struct {
-	Cell, Line, Col int    // Line 0: the cell as a whole
-	Msg             string // one sentence without a place
-	Source          string // the line itself
-}
-
-// Error says it in one line, the way that a student reads it: cell 3, line 2: undefined: x.
-func (e *Error) Error() string {
-	switch {
-	case e.Cell == 0:
-		return e.Msg
-	case e.Line == 0:
-		return fmt.Sprintf("cell %d: %s", e.Cell, e.Msg)
-	}
-	return fmt.Sprintf("cell %d, line %d: %s", e.Cell, e.Line, e.Msg)
-}
-
-// Excerpt is the source line with a caret under the column, or "".
-func (e *Error) Excerpt() string {
-	if strings.TrimSpace(e.Source) == "" {
-		return ""
-	}
-	if e.Col < 1 || e.Col > len(e.Source)+1 {
-		return "    " + e.Source
-	}
-	pad := []rune(e.Source[:e.Col-1])
-	for i, r := range pad {
-		if r != '\t' {
-			pad[i] = ' '
-		}
-	}
-	return "    " + e.Source + "\n    " + string(pad) + "^"
-}
-
-// Errors are all that is known to be wrong, in order.
-type Errors []*Error
-
-// Error is the first of them.
-func (e Errors) Error() string {
-	if len(e) == 0 {
-		return "no error"
-	}
-	return e[0].Error()
+	execAt int     // where %exec stands
+	decls  []*Decl // without main
+	main   *Decl   // declared, or made of statements; a trailing expression is shown
+	plain  *Decl   // main where the value of a trailing call is not shown; nil where none would be
 }
 
 // dir is where the compiler believes cells to stand. No such folder exists.
@@ -100,43 +43,101 @@ func fileOf(text string) string {
 	return fmt.Sprintf("%scell-%x", dir, sum[:5])
 }
 
-// directive tells the compiler where the next line comes from.
-func directive(file string, line, col int) string {
-	return fmt.Sprintf("//line %s:%d:%d\n", file, line, col)
+// directive tells the compiler that what follows stands at a byte of the cell's text.
+func (c *Cell) directive(text string, at int) string {
+	return fmt.Sprintf("//line %s:%d:%d\n", c.File, lineOf(text, at), at-strings.LastIndexByte(text[:at], '\n'))
 }
+
+// lineOf is the line, from 1, in which a byte of text stands.
+func lineOf(text string, at int) int { return 1 + strings.Count(text[:at], "\n") }
 
 // Parse reads the text of cell number n. The error is an Errors.
 func Parse(n int, text string) (*Cell, error) {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	c := &Cell{Number: n, File: fileOf(text), Lines: strings.Split(text, "\n")}
-	if m, ok := magicOf(c.Lines); ok {
-		c.Magic = m
+	if g := magic.FindStringSubmatch(text); g != nil {
+		c.Magic = &Magic{Words: Words(g[1]), Body: text[len(g[0]):]}
 		return c, nil
 	}
-	goText, mainLine, err := c.takeSpecials()
-	if err != nil {
-		return nil, err
+	goText, toks, specials, _ := lex(text)
+	mainAt, errs := c.takeSpecials(specials, len(text))
+	if len(errs) == 0 {
+		errs = c.assemble(goText, toks, mainAt)
 	}
-	c.HasGo = mainLine > 0 || c.Exec != "" || c.Test
-	if strings.TrimSpace(goText) == "" && !c.HasGo {
-		return c, nil
+	if len(errs) > 0 {
+		slices.SortStableFunc(errs, func(a, b *Error) int { return a.Line - b.Line })
+		return nil, errs
 	}
-	units := split(goText, mainLine)
-	if err := c.assemble(goText, units, mainLine); err != nil {
-		return nil, err
-	}
-	c.HasGo = c.HasGo || len(c.decls) > 0 || c.body != ""
+	c.HasGo = c.main != nil || c.Test || len(c.decls) > 0
 	return c, nil
 }
 
-// fail makes an Errors of one.
-func (c *Cell) fail(line int, format string, args ...any) error {
-	e := &Error{Cell: c.Number, Line: line, Msg: fmt.Sprintf(format, args...)}
-	if line >= 1 && line <= len(c.Lines) {
-		e.Source = c.Lines[line-1]
+// assemble fills decls, main and plain. Main's body begins at the byte mainAt, where the text does not end before.
+func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
+	units, body, statement := c.split(text, toks, mainAt)
+	var errs Errors
+	for _, u := range units {
+		errs = append(errs, u.errs...)
+		for _, d := range u.decls {
+			switch {
+			case d.Kind != Func || d.Key != "main":
+				c.decls = append(c.decls, d)
+			case mainAt < len(text) || c.Exec != "" || c.main != nil:
+				errs = append(errs, c.Fail(d.Line, "func main and %%%%, %%exec or another main in one cell: only one can be main")...)
+			default:
+				c.main = d
+			}
+		}
 	}
-	return Errors{e}
+	alone := c.main != nil || c.Exec != "" || c.Test
+	if statement >= 0 || mainAt < len(text) {
+		errs = append(errs, c.compose(body)...)
+	}
+	switch {
+	case len(errs) > 0:
+	case alone && statement >= 0:
+		return c.Fail(lineOf(text, statement), "a statement outside of a function, in a cell that has its own main")
+	case c.Exec != "":
+		return c.compose(body[:c.execAt] + c.Exec + "();" + body[c.execAt:])
+	}
+	return errs
 }
+
+// compose makes main of statements, and of the expression that they end with one that shows it.
+func (c *Cell) compose(body string) Errors {
+	head := "//line /gonb/main:1\nfunc main() {\n\tgonb_flag.Parse()\n" + c.directive("", 0)
+	text := head + body + "\n}"
+	s, err := parse(text)
+	if err != nil {
+		return c.syntax(err)
+	}
+	if len(s.file.Decls) != 1 {
+		return c.Fail(0, "a closing brace too many")
+	}
+	c.main = newDecl(s, c, 1)
+	list := s.file.Decls[0].(*ast.FuncDecl).Body.List
+	last, ok := list[len(list)-1].(*ast.ExprStmt)
+	if !ok || len(list) == 1 { // which is gonb_flag.Parse()
+		return nil
+	}
+	start, end := s.offset(last.Pos()), s.offset(last.End())
+	if strings.HasPrefix(strings.TrimLeft(text[end:], " \t"), ";") {
+		return nil // a semicolon silences it
+	}
+	if call, ok := ast.Unparen(last.X).(*ast.CallExpr); ok {
+		if silent.MatchString(types.ExprString(ast.Unparen(call.Fun))) {
+			return nil
+		}
+		c.plain = c.main
+	}
+	s, _ = parse(text[:start] + "gonb_show(\n" + c.directive(body, start-len(head)) + text[start:end] + ",\n)" + text[end:])
+	c.main = newDecl(s, c, 1)
+	return nil
+}
+
+// silent are calls whose results nobody wants to see: fmt.Println, w.WriteString, close, panic.
+var silent = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Read|Scan|Fscan|Sscan|Fatal|Panic)\w*$` +
+	`|^(print|println|panic|close|delete|clear|copy|recover)$`)
 
 // Imports are the paths that the cell imports itself, with the line of each.
 func (c *Cell) Imports() map[string]int {

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"slices"
@@ -104,12 +105,151 @@ func TestForget(t *testing.T) {
 	if u := m.Forget("a", "T~M", "nosuch"); !slices.Equal(u, []string{"nosuch"}) {
 		t.Errorf("not known: %q", u)
 	}
-	var titles []string
-	for _, d := range m.Decls() {
-		titles = append(titles, d.Title())
-	}
-	if got := strings.Join(titles, "; "); got != "var _, b; type T; method T.N" {
+	if got := titles(&m); got != "var _, b; type T; method T.N" {
 		t.Errorf("left: %s", got)
+	}
+}
+
+// titles of what is remembered.
+func titles(m *Memory) string {
+	var list []string
+	for _, d := range m.Decls() {
+		list = append(list, d.Title())
+	}
+	return strings.Join(list, "; ")
+}
+
+// TestTextIsTheProgram: a program depends on the texts of cells alone, not on their numbers, nor on the order of a map.
+func TestTextIsTheProgram(t *testing.T) {
+	var first *Program
+	for n := range 50 {
+		var m Memory
+		compose(t, &m, n, "var a, b = 1, 2\nfunc init_a() { os.Exit(0) }\nfunc f() { fmt.Println(math.Pi, strings.ToUpper(\"\"), a) }")
+		compose(t, &m, n+10*n, "var a = 3\nfunc g() { f(); sort.Ints(nil); rand.IntN(1) }\nfunc init_b() {}")
+		p := compose(t, &m, 1000-n, "g()\nslices.Sort([]int{})\ntime.Now()")
+		if first == nil {
+			first = p
+		}
+		if p.Hash != first.Hash {
+			t.Fatalf("the same texts make another program\n%s\n%s", first.Source, p.Source)
+		}
+	}
+}
+
+// TestRedefinedConstant: what is left of a group uses the new constant.
+func TestRedefinedConstant(t *testing.T) {
+	var m Memory
+	compose(t, &m, 1, "const (\n\ta = iota + 1\n\tb = a * 10\n)")
+	compose(t, &m, 2, "const a = 5")
+	if p := compose(t, &m, 3, "b"); !strings.Contains(string(p.Source), "const a = 5") {
+		t.Errorf("%s", p.Source)
+	}
+}
+
+// TestGroups: each part of a group keeps its comment and its lines.
+func TestGroups(t *testing.T) {
+	var m Memory
+	compose(t, &m, 1, "var (\n\t// Rate is fast.\n\tRate = 1.5 // per second\n\n\tother = 2\n)\ntype (\n\t// T is one.\n\tT struct {\n\t\t// A is a field.\n\t\tA int\n\t}\n)")
+	for i, want := range []string{"Rate is fast.\n", "", "T is one.\n"} {
+		d := m.Decls()[i]
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "", "package p\n"+d.Text, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		group := f.Decls[0].(*ast.GenDecl)
+		at := fset.Position(group.Specs[0].Pos())
+		if group.Doc.Text() != want || at.Line != []int{3, 5, 9}[i] || at.Line != d.Line || at.Column != 2 {
+			t.Errorf("%s: %q, %v, want %q", d.Title(), group.Doc.Text(), at, want)
+		}
+	}
+}
+
+// TestC: what stands above import "C" stays as it is, since it is C.
+func TestC(t *testing.T) {
+	var m Memory
+	p := compose(t, &m, 1, "// #include <math.h>\nimport \"C\"\nC.sqrt(4)")
+	if !p.Embeds || !strings.Contains(string(p.Source), "package main\n\n// #include <math.h>\nimport \"C\"\n") || m.Decls()[0].Line != 2 {
+		t.Errorf("%s", p.Source)
+	}
+}
+
+// TestLearnedName: an import displaces another of its real name.
+func TestLearnedName(t *testing.T) {
+	var m Memory
+	m.Learn(map[string]string{"example.org/go-draw": "pen"})
+	compose(t, &m, 1, "import \"example.org/go-draw\"")
+	compose(t, &m, 2, "import pen \"example.org/pen\"")
+	if p := compose(t, &m, 3, "pen.Up()"); slices.Contains(p.Imports, "example.org/go-draw") {
+		t.Errorf("%s", p.Source)
+	}
+}
+
+// TestMainsOwn: what needs a name of a statement is a part of main; what merely has such a field or type does not.
+func TestMainsOwn(t *testing.T) {
+	var m Memory
+	compose(t, &m, 1, "x := 1\nvar y int = x\nvar z int = 3\ntype P struct{ x int }\n_ = P{x: y}")
+	if got := titles(&m); got != "var z; type P" {
+		t.Errorf("remembered: %s", got)
+	}
+}
+
+func TestMains(t *testing.T) {
+	for text, want := range map[string]string{
+		"func main() {}\n%%\nf()":              "cell 1, line 1: func main and %%, %exec or another main in one cell: only one can be main",
+		"%exec f\nfunc f() {}\nfunc main() {}": "cell 1, line 3: func main and %%, %exec or another main in one cell: only one can be main",
+		"func main() {}\n\nfunc main() {}":     "cell 1, line 3: func main and %%, %exec or another main in one cell: only one can be main",
+		"%exec f\n%%\nf()":                     "cell 1, line 2: %% and %exec or %test in one cell: only one can be main",
+		"%%\n%main":                            "cell 1, line 2: a second %% in one cell; the first, in line 1, already begins main",
+		"%test\n%%\nf()":                       "cell 1, line 2: %% and %exec or %test in one cell: only one can be main",
+		"%test\nf()":                           "cell 1, line 2: a statement outside of a function, in a cell that has its own main",
+		"func main() {}\nf()":                  "cell 1, line 2: a statement outside of a function, in a cell that has its own main",
+		"%exec f\nf()":                         "cell 1, line 2: a statement outside of a function, in a cell that has its own main",
+		"%exec":                                "cell 1, line 1: %exec needs the name of a function",
+		"%exec 1":                              "cell 1, line 1: %exec needs the name of a function, and \"1\" is none",
+		"x := 1\n%%bash":                       "cell 1, line 2: %%bash can only stand on the first line of a cell",
+		"%%\n}\nfunc f() {":                    "cell 1: a closing brace too many",
+	} {
+		if _, err := Parse(1, text); fmt.Sprint(err) != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// TestExecHasAPlace: what is wrong with the call that %exec makes is found in its line.
+func TestExecHasAPlace(t *testing.T) {
+	var m Memory
+	p := compose(t, &m, 1, "// f\n!ls\n%exec f\nfunc f() {}")
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", p.Source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := f.Scope.Lookup("main").Decl.(*ast.FuncDecl).Body.List
+	if at := fset.Position(body[len(body)-1].Pos()); at.Line != 3 || at.Filename != fileOf("// f\n!ls\n%exec f\nfunc f() {}") {
+		t.Errorf("%v\n%s", at, p.Source)
+	}
+}
+
+func TestIsComplete(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                             "complete",
+		"x := 1 // one":                "complete",
+		"func f() {":                   "incomplete\t",
+		"f(func() {":                   "incomplete\t\t",
+		"x := 1 +":                     "incomplete\t",
+		"x := 1 + // and":              "incomplete\t",
+		"fmt.Println(`":                "incomplete",
+		"/* so":                        "incomplete",
+		"!ls \\":                       "incomplete",
+		"!ls \\\n-l (":                 "complete",
+		"x := )":                       "invalid",
+		"}\nfunc f() {":                "invalid",
+		"%%bash\necho '('\nif x; then": "complete",
+	} {
+		if status, indent := IsComplete(text); status+indent != want {
+			t.Errorf("%q: %s %q, want %q", text, status, indent, want)
+		}
 	}
 }
 
@@ -117,8 +257,12 @@ func TestForget(t *testing.T) {
 func TestSketchPosition(t *testing.T) {
 	var m Memory
 	compose(t, &m, 1, "import \"strings\"\nfunc f() int { return 1 }")
-	for _, text := range []string{"x := strings.Rep", "!ls\n%%\nfmt.Pr", "func g() {\n\tstr", "type T struct{ a in", "var y = 1\nx := y\nx", "é := 1\né"} {
+	for _, text := range []string{"x := strings.Rep", "!ls\n%%\nfmt.Pr", "func g() {\n\tstr", "type T struct{ a in", "var y = 1\nx := y\nx", "é := 1\né",
+		"func g() {\n\tx := 1\n\t", "import \"fmt\"\nfunc main() {\n\tfmt.Pr", "import \"fm"} {
 		s := m.Sketch(text, len(text), "")
+		if n := strings.Count(s.Source, "func main() {"); n != 1 && !strings.Contains(text, "main") {
+			t.Errorf("%q: main stands there %d times", text, n)
+		}
 		tail := text[strings.LastIndexAny(text, "\n ")+1:]
 		if !strings.HasSuffix(s.Source[:s.Pos], tail) {
 			t.Errorf("%q: the cursor stands after %q", text, s.Source[max(0, s.Pos-20):s.Pos])

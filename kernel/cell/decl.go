@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -24,212 +25,48 @@ const (
 	Method
 )
 
-// Decl is one remembered declaration.
+// Decl is one remembered declaration. It does not change.
 type Decl struct {
 	Kind  Kind
-	Key   string // what replaces it: a name, or "T.M" for a method of T, whatever T's parameters and pointers
-	Names []string
-	Cell  int // where it comes from
+	Key   string   // what replaces it: a name, or "T.M" for a method of T, whatever T's parameters and pointers
+	Names []string // that it defines; of a method, its type
+	Cell  int      // where it comes from
 	Line  int
-	File  string
 	Text  string // with directives that say where each piece comes from
 	Path  string // of an import
 	Alias string // of an import; "" where it has none
 
-	offs   []int               // of Names in Text; -1 for a name that has been blanked
+	from   *Cell
 	uses   map[string][]string // free names, and what is selected from each: rand → IntN
 	valued bool                // a var with an initial value that is more than a literal
 }
 
-// parseDecl parses one declaration. A group of imports, types or vars becomes one Decl each; constants that count
-// with iota or repeat what stands before stay together.
-func (c *Cell) parseDecl(text string, line, col int) ([]*Decl, error) {
-	head := "package p\n" + directive(c.File, line, col)
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "", head+text, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	if len(f.Decls) != 1 {
-		return nil, c.fail(line, "a declaration that cannot be told from the next")
-	}
-	p := &piece{cell: c, fset: fset, head: len(head), text: text, directive: directive(c.File, line, col)}
-	var decls []*Decl
-	switch d := f.Decls[0].(type) {
-	case *ast.FuncDecl:
-		decls = []*Decl{p.function(d)}
-	case *ast.GenDecl:
-		if len(d.Specs) == 0 {
-			break // import ()
-		}
-		if !d.Lparen.IsValid() || d.Tok == token.CONST && !independent(d) {
-			if s, ok := d.Specs[0].(*ast.ImportSpec); ok && s.Path.Value == `"C"` {
-				p.directive = "" // what stands above it is C
-			}
-			decls = []*Decl{p.general(d, d.Specs, p.directive+text, len(p.directive))}
-			break
-		}
-		for _, s := range d.Specs {
-			start := s.Pos()
-			doc := docOf(s)
-			if doc != nil {
-				start = doc.Pos()
-			}
-			at := fset.Position(s.Pos())
-			var b strings.Builder
-			if doc != nil {
-				from := fset.Position(doc.Pos())
-				b.WriteString(directive(c.File, from.Line, from.Column))
-				b.WriteString(text[p.off(start):p.off(s.Pos())])
-				b.WriteString("\n")
-			}
-			b.WriteString(d.Tok.String() + "\n" + directive(c.File, at.Line, at.Column))
-			before := b.Len()
-			b.WriteString(text[p.off(s.Pos()):p.off(s.End())])
-			decls = append(decls, p.general(d, []ast.Spec{s}, b.String(), before-p.off(s.Pos())))
-		}
-	}
-	for _, d := range decls {
-		if d.Kind != Import {
-			d.uses = freeNames(d.Text)
-		}
-	}
-	return decls, nil
-}
-
-// piece is a declaration's text under the parser's eyes.
-type piece struct {
-	cell *Cell
-	fset *token.FileSet
-	head int
+// source is text that has been parsed.
+type source struct {
 	text string
-
-	directive string // for its first line
+	file *ast.File
 }
 
-func (p *piece) off(pos token.Pos) int { return p.fset.File(pos).Offset(pos) - p.head }
+const packageClause = "package p\n"
 
-func (p *piece) function(d *ast.FuncDecl) *Decl {
-	at := p.fset.Position(d.Pos())
-	dir := p.directive
-	out := &Decl{Kind: Func, Key: d.Name.Name, Names: []string{d.Name.Name}, Cell: p.cell.Number, Line: at.Line, File: p.cell.File,
-		Text: dir + p.text, offs: []int{len(dir) + p.off(d.Name.Pos())}}
-	if d.Recv != nil && len(d.Recv.List) == 1 {
-		out.Kind = Method
-		out.Key = BaseType(d.Recv.List[0].Type) + "." + d.Name.Name
-		out.Names, out.offs = nil, nil
-	}
-	return out
+// parse reads declarations. Its error is the parser's.
+func parse(text string) (source, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", packageClause+text, parser.ParseComments)
+	return source{text, file}, err
 }
 
-// BaseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
-func BaseType(e ast.Expr) string {
-	switch t := e.(type) {
-	case *ast.ParenExpr:
-		return BaseType(t.X)
-	case *ast.StarExpr:
-		return BaseType(t.X)
-	case *ast.IndexExpr:
-		return BaseType(t.X)
-	case *ast.IndexListExpr:
-		return BaseType(t.X)
-	case *ast.Ident:
-		return t.Name
-	}
-	return "?"
-}
+// offset is a place in text.
+func (s source) offset(p token.Pos) int { return int(p-s.file.FileStart) - len(packageClause) }
 
-// general makes the Decl of one or several specs whose text, moved by shift, stands in text.
-func (p *piece) general(d *ast.GenDecl, specs []ast.Spec, text string, shift int) *Decl {
-	out := &Decl{Cell: p.cell.Number, Line: p.fset.Position(specs[0].Pos()).Line, File: p.cell.File, Text: text}
-	name := func(id *ast.Ident) {
-		out.Names = append(out.Names, id.Name)
-		out.offs = append(out.offs, shift+p.off(id.Pos()))
-	}
-	for _, s := range specs {
-		switch s := s.(type) {
-		case *ast.ImportSpec:
-			out.Kind = Import
-			out.Path = strings.Trim(s.Path.Value, "\"`")
-			if s.Name != nil {
-				out.Alias = s.Name.Name
-			}
-		case *ast.TypeSpec:
-			out.Kind = Type
-			name(s.Name)
-		case *ast.ValueSpec:
-			out.Kind = Var
-			if d.Tok == token.CONST {
-				out.Kind = Const
-			}
-			for _, id := range s.Names {
-				name(id)
-			}
-			for _, v := range s.Values {
-				if _, plain := v.(*ast.BasicLit); !plain {
-					out.valued = out.valued || out.Kind == Var
-				}
-			}
-		}
-	}
-	switch {
-	case out.Kind == Import && (out.Alias == "_" || out.Alias == "."):
-		out.Key = out.Alias + " " + out.Path
-	case out.Kind == Import && out.Alias != "":
-		out.Key = out.Alias
-	case out.Kind == Import:
-		out.Key = GuessName(out.Path)
-	default:
-		out.Key = strings.Join(out.Names, ", ")
-	}
-	return out
-}
-
-func docOf(s ast.Spec) *ast.CommentGroup {
-	switch s := s.(type) {
-	case *ast.TypeSpec:
-		return s.Doc
-	case *ast.ValueSpec:
-		return s.Doc
-	}
-	return nil
-}
-
-// independent reports whether each constant of a group can stand alone.
-func independent(d *ast.GenDecl) bool {
-	for _, s := range d.Specs {
-		v, ok := s.(*ast.ValueSpec)
-		if !ok || len(v.Values) == 0 {
-			return false
-		}
-		for _, e := range v.Values {
-			alone := true
-			ast.Inspect(e, func(n ast.Node) bool {
-				id, ok := n.(*ast.Ident)
-				alone = alone && !(ok && id.Name == "iota")
-				return true
-			})
-			if !alone {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// freeNames are the names that a declaration does not define itself, and what is selected from each.
-func freeNames(text string) map[string][]string {
-	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+text, 0)
-	if err != nil {
-		return nil
-	}
+// uses are the free names of the source, and what is selected from each.
+func (s source) uses() map[string][]string {
 	free := map[*ast.Ident]bool{}
 	uses := map[string][]string{}
-	for _, id := range f.Unresolved {
+	for _, id := range s.file.Unresolved {
 		free[id] = true
 		uses[id.Name] = nil
 	}
-	ast.Inspect(f, func(n ast.Node) bool {
+	ast.Inspect(s.file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
 			if id, ok := s.X.(*ast.Ident); ok && free[id] && !slices.Contains(uses[id.Name], s.Sel.Name) {
 				uses[id.Name] = append(uses[id.Name], s.Sel.Name)
@@ -240,23 +77,100 @@ func freeNames(text string) map[string][]string {
 	return uses
 }
 
-var version = regexp.MustCompile(`^v[0-9]+$`)
-
-// GuessName is the name that a package of this path most likely has.
-func GuessName(p string) string {
-	name := path.Base(p)
-	if version.MatchString(name) && strings.Contains(p, "/") {
-		name = path.Base(path.Dir(p))
+// declare parses the declaration that begins at a byte of text. A group of imports, types or vars becomes one Decl
+// each; constants that count with iota or repeat what stands before stay together.
+func (c *Cell) declare(text string, start, end int) (decls []*Decl, errs Errors) {
+	head := c.directive(text, start)
+	s, err := parse(head + strings.TrimSpace(text[start:end]))
+	if err != nil {
+		return nil, c.syntax(err)
 	}
-	if i := strings.LastIndex(name, ".v"); i > 0 {
-		name = name[:i]
+	place := func(p token.Pos) int { return start - len(head) + s.offset(p) }
+	one := s.file.Decls[0]
+	group, ok := one.(*ast.GenDecl)
+	if !ok || !group.Lparen.IsValid() || group.Tok == token.CONST && !independent(group, s.uses()) {
+		line := lineOf(text, place(one.Pos()))
+		if len(s.file.Imports) == 1 && s.file.Imports[0].Path.Value == `"C"` { // what stands above it is C
+			s, _ = parse(s.text[len(head):])
+		}
+		return []*Decl{newDecl(s, c, line)}, nil
 	}
-	name = strings.TrimPrefix(strings.TrimSuffix(name, "-go"), "go-")
-	if i := strings.IndexFunc(name, func(r rune) bool { return r == '-' || r == '.' }); i > 0 {
-		name = name[:i]
+	for _, spec := range group.Specs {
+		from, to := place(spec.Pos()), place(spec.End())
+		head := group.Tok.String() + "\n" + c.directive(text, from)
+		ast.Inspect(spec, func(n ast.Node) bool {
+			if doc, ok := n.(*ast.CommentGroup); ok && doc.Pos() < spec.Pos() {
+				head = c.directive(text, place(doc.Pos())) + text[place(doc.Pos()):from] + head
+			}
+			return true
+		})
+		part, _ := parse(head + text[from:to])
+		decls = append(decls, newDecl(part, c, lineOf(text, from)))
 	}
-	return name
+	return decls, nil
 }
+
+// independent reports whether each constant of a group can stand alone.
+func independent(group *ast.GenDecl, uses map[string][]string) bool {
+	_, counts := uses["iota"]
+	return !counts && !slices.ContainsFunc(group.Specs, func(s ast.Spec) bool { return len(s.(*ast.ValueSpec).Values) == 0 })
+}
+
+// newDecl is the declaration that a source holds.
+func newDecl(s source, c *Cell, line int) *Decl {
+	d := &Decl{Cell: c.Number, from: c, Line: line, Text: s.text, uses: s.uses()}
+	switch one := s.file.Decls[0].(type) {
+	case *ast.FuncDecl:
+		d.Kind, d.Key, d.Names = Func, one.Name.Name, []string{one.Name.Name}
+		if one.Recv != nil && len(one.Recv.List) == 1 {
+			owner := BaseType(one.Recv.List[0].Type)
+			d.Kind, d.Key, d.Names = Method, owner+"."+one.Name.Name, []string{owner}
+		}
+		if d.initName() != "" {
+			at := s.offset(one.Name.Pos())
+			d.Text = s.text[:at] + "init" + s.text[at+len(d.Key):]
+		}
+	case *ast.GenDecl:
+		d.Kind = Kind(slices.Index([]token.Token{token.IMPORT, token.CONST, token.TYPE, token.VAR}, one.Tok))
+		for _, spec := range one.Specs {
+			switch spec := spec.(type) {
+			case *ast.ImportSpec:
+				d.Path = strings.Trim(spec.Path.Value, "\"`")
+				if spec.Name != nil {
+					d.Alias = spec.Name.Name
+				}
+				d.Key = cmp.Or(d.Alias, GuessName(d.Path))
+				if !d.named() {
+					d.Key += " " + d.Path
+				}
+				return d
+			case *ast.TypeSpec:
+				d.Names = append(d.Names, spec.Name.Name)
+			case *ast.ValueSpec:
+				for _, id := range spec.Names {
+					d.Names = append(d.Names, id.Name)
+				}
+				for _, v := range spec.Values {
+					_, plain := v.(*ast.BasicLit)
+					d.valued = d.valued || d.Kind == Var && !plain
+				}
+			}
+		}
+		d.Key = strings.Join(d.Names, ", ")
+	}
+	return d
+}
+
+// initName is the key of what is to run before main: init, or GoNB's init_x, which is written as init. Else it is "".
+func (d *Decl) initName() string {
+	if d.Kind == Func && (d.Key == "init" || strings.HasPrefix(d.Key, "init_")) {
+		return d.Key
+	}
+	return ""
+}
+
+// named reports whether an import has a name.
+func (d *Decl) named() bool { return d.Alias != "_" && d.Alias != "." }
 
 // Title says what a declaration is, for lists and messages.
 func (d *Decl) Title() string {
@@ -266,8 +180,25 @@ func (d *Decl) Title() string {
 	return [...]string{Const: "const ", Type: "type ", Var: "var ", Func: "func ", Method: "method "}[d.Kind] + d.Key
 }
 
-// owner is the type that a method belongs to.
-func (d *Decl) owner() string {
-	name, _, _ := strings.Cut(d.Key, ".")
+// BaseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
+func BaseType(e ast.Expr) string {
+	name := ""
+	ast.Inspect(e, func(n ast.Node) bool { // T is what stands first
+		if id, ok := n.(*ast.Ident); ok && name == "" {
+			name = id.Name
+		}
+		return name == ""
+	})
+	return cmp.Or(name, "?")
+}
+
+var version = regexp.MustCompile(`/v[0-9]+$`)
+
+// GuessName is the name that a package of this path most likely has.
+func GuessName(p string) string {
+	name := strings.TrimPrefix(path.Base(version.ReplaceAllString(p, "")), "go-")
+	if i := strings.IndexAny(name, "-."); i > 0 {
+		name = name[:i]
+	}
 	return name
 }

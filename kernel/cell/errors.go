@@ -3,61 +3,123 @@ package cell
 import (
 	"bytes"
 	"fmt"
+	"go/scanner"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// place finds the compiler's name of a cell and a line, and perhaps a column.
-var place = regexp.MustCompile(`(?:[^\s:]*/)?(cell-[0-9a-f]{10}):(\d+)(?::(\d+))?`)
+// Error is what is wrong with a cell, at a place in it.
+type Error struct {
+	Cell, Line, Col int    // Line 0: the cell as a whole
+	Msg             string // one sentence without a place
+	Source          string // the line itself
+}
 
-// compilerLine is one complaint of the compiler.
-var compilerLine = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: (.*)$`)
+// Error says it in one line, the way that a student reads it: cell 3, line 2: undefined: x.
+func (e *Error) Error() string {
+	switch {
+	case e.Cell == 0:
+		return e.Msg
+	case e.Line == 0:
+		return fmt.Sprintf("cell %d: %s", e.Cell, e.Msg)
+	}
+	return fmt.Sprintf("cell %d, line %d: %s", e.Cell, e.Line, e.Msg)
+}
 
-// at is the place that a compiler's file name and numbers stand for; its Cell is 0 where it is in no cell.
-func (m *Memory) at(file, line, col string) *Error {
-	e := &Error{}
-	e.Line, _ = strconv.Atoi(line)
-	e.Col, _ = strconv.Atoi(col)
-	o := m.texts[file]
-	e.Cell = o.cell
-	if e.Line >= 1 && e.Line <= len(o.lines) {
-		e.Source = o.lines[e.Line-1]
+// Excerpt is the source line with a caret under the column, or "".
+func (e *Error) Excerpt() string {
+	if strings.TrimSpace(e.Source) == "" {
+		return ""
+	}
+	if e.Col < 1 || e.Col > len(e.Source)+1 {
+		return "    " + e.Source
+	}
+	pad := notTab.ReplaceAllString(e.Source[:e.Col-1], " ")
+	return "    " + e.Source + "\n    " + pad + "^"
+}
+
+var notTab = regexp.MustCompile(`[^\t]`)
+
+// Errors are all that is known to be wrong, in order.
+type Errors []*Error
+
+// Error is the first of them.
+func (e Errors) Error() string {
+	if len(e) == 0 {
+		return "no error"
+	}
+	return e[0].Error()
+}
+
+// at is an error at a place in the cell.
+func (c *Cell) at(line, col int, msg string) *Error {
+	e := &Error{Cell: c.Number, Line: line, Col: col, Msg: msg}
+	if line >= 1 && line <= len(c.Lines) {
+		e.Source = c.Lines[line-1]
 	}
 	return e
 }
 
+// Fail says what is wrong with a line of the cell, or with all of it where line is 0.
+func (c *Cell) Fail(line int, format string, args ...any) Errors {
+	return Errors{c.at(line, 0, fmt.Sprintf(format, args...))}
+}
+
+// syntax turns the parser's errors into ours.
+func (c *Cell) syntax(err error) (errs Errors) {
+	list, _ := err.(scanner.ErrorList) // the parser gives no other
+	for _, e := range list {
+		errs = append(errs, c.at(min(max(e.Pos.Line, 1), len(c.Lines)), e.Pos.Column, "syntax error: "+e.Msg))
+	}
+	return errs
+}
+
+// at is the place that a compiler's file name and numbers stand for; its Cell is 0 where it is in no cell.
+func (m *Memory) at(file, line, col, msg string) *Error {
+	c := &Cell{}
+	if m.current != nil && m.current.File == file {
+		c = m.current
+	} else if i := slices.IndexFunc(m.decls, func(d *Decl) bool { return d.from.File == file }); i >= 0 {
+		c = m.decls[i].from
+	}
+	l, _ := strconv.Atoi(line)
+	k, _ := strconv.Atoi(col)
+	return c.at(l, k, msg)
+}
+
+// place finds the compiler's name of a cell and a line, and perhaps a column.
+var place = regexp.MustCompile(`(?:[^\s:]*/)?(cell-[0-9a-f]{10}):(\d+)(?::(\d+))?`)
+
 // Locate finds the first place in a line of a stack trace that is in a cell.
 func (m *Memory) Locate(text string) *Error {
 	if g := place.FindStringSubmatch(text); g != nil {
-		if e := m.at(dir+g[1], g[2], ""); e.Cell > 0 {
+		if e := m.at(dir+g[1], g[2], "", ""); e.Cell > 0 {
 			return e
 		}
 	}
 	return nil
 }
 
+// compilerLine is one complaint of the compiler.
+var compilerLine = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: (.*)$`)
+
 // CompileErrors reads what the compiler wrote. m must have been told of the cell by Note.
 func (m *Memory) CompileErrors(output string) Errors {
 	var errs Errors
 	for line := range strings.Lines(output) {
-		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "\t") && len(errs) > 0 { // goes on with the complaint before
-			errs[len(errs)-1].Msg += "; " + m.Translate(strings.TrimSpace(line))
-			continue
+		text := strings.TrimSpace(line)
+		switch g := compilerLine.FindStringSubmatch(text); {
+		case text == "", strings.HasPrefix(text, "# "), strings.HasSuffix(text, "too many errors"):
+		case line[0] == '\t' && len(errs) > 0: // goes on with the complaint before
+			errs[len(errs)-1].Msg += "; " + m.Translate(text)
+		case g == nil:
+			errs = append(errs, &Error{Msg: m.Translate(text)})
+		default:
+			msg := strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
+			errs = append(errs, m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3], msg))
 		}
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "# ") || strings.HasSuffix(line, "too many errors") {
-			continue
-		}
-		g := compilerLine.FindStringSubmatch(line)
-		if g == nil {
-			errs = append(errs, &Error{Msg: m.Translate(line)})
-			continue
-		}
-		e := m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3])
-		e.Msg = strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
-		errs = append(errs, e)
 	}
 	return errs
 }
@@ -75,19 +137,15 @@ func (m *Memory) Translate(text string) string {
 // HasPlace reports whether there may be something for Translate in b.
 func HasPlace(b []byte) bool { return bytes.Contains(b, []byte("cell-")) }
 
-// Unused names the imports that the compiler found to be unused.
-func Unused(output string) []string {
-	var names []string
+// Unused are the paths of the imports that the compiler found to be unused.
+func Unused(output string) (paths []string) {
 	for _, g := range unusedImport.FindAllStringSubmatch(output, -1) {
-		names = append(names, g[1])
-		if g[2] != "" {
-			names = append(names, g[2])
-		}
+		paths = append(paths, g[1])
 	}
-	return names
+	return paths
 }
 
-var unusedImport = regexp.MustCompile(`"([^"\n]+)" imported(?: as (\w+))? and not used`)
+var unusedImport = regexp.MustCompile(`"([^"\n]+)" imported(?: as \w+)? and not used`)
 
 // NoValue reports whether the compiler objects to showing a call that has no value.
 func NoValue(output string) bool { return strings.Contains(output, "(no value) used as value") }
@@ -97,22 +155,15 @@ func NoValue(output string) bool { return strings.Contains(output, "(no value) u
 func (p *Program) Stale(c *Cell, errs Errors) []*Decl {
 	var stale []*Decl
 	for _, e := range errs {
-		if e.Cell == 0 || e.Cell == c.Number {
-			return nil
-		}
-		var hit *Decl
+		var hit *Decl // the last method that begins no later than the error
 		for _, d := range p.decls {
-			if d.Kind != Method || d.Cell != e.Cell || slices.Contains(c.decls, d) {
-				continue
-			}
-			last := d.Line + strings.Count(d.Text, "\n")
-			owner := d.owner()
-			redefined := slices.ContainsFunc(c.decls, func(t *Decl) bool { return t.Kind == Type && slices.Contains(t.Names, owner) })
-			if redefined && e.Line >= d.Line && e.Line <= last && (hit == nil || d.Line > hit.Line) {
+			if d.Kind == Method && d.Cell == e.Cell && d.Line <= e.Line && e.Line <= d.Line+strings.Count(d.Text, "\n") &&
+				(hit == nil || d.Line > hit.Line) {
 				hit = d
 			}
 		}
-		if hit == nil {
+		redefined := func(d *Decl) bool { return d.Kind == Type && d.Names[0] == hit.Names[0] }
+		if hit == nil || hit.from == c || !slices.ContainsFunc(c.decls, redefined) {
 			return nil
 		}
 		if !slices.Contains(stale, hit) {
@@ -120,47 +171,4 @@ func (p *Program) Stale(c *Cell, errs Errors) []*Decl {
 		}
 	}
 	return stale
-}
-
-// IsComplete says whether a cell could run as it stands: "complete", "incomplete" or "invalid", and for an
-// incomplete one how far the next line is indented.
-func IsComplete(text string) (status, indent string) {
-	var lex lexer
-	depth := 0
-	var goLines []string
-	for l := range strings.SplitSeq(text, "\n") {
-		if lex.special(strings.TrimPrefix(l, commentPrefix)) {
-			l = ""
-		}
-		lex.line(l)
-		goLines = append(goLines, l)
-	}
-	if strings.HasSuffix(text, `\`) {
-		return "incomplete", ""
-	}
-	if lex.raw || lex.comment {
-		return "incomplete", ""
-	}
-	toks := tokens(strings.Join(goLines, "\n"))
-	for _, t := range toks {
-		switch t.kind.String() {
-		case "(", "[", "{":
-			depth++
-		case ")", "]", "}":
-			depth--
-		}
-		if depth < 0 {
-			return "invalid", ""
-		}
-	}
-	if depth > 0 {
-		return "incomplete", strings.Repeat("\t", depth)
-	}
-	if n := len(toks); n > 0 && toks[n-1].kind.IsOperator() && !slices.Contains([]string{")", "]", "}", ";", "++", "--"}, toks[n-1].kind.String()) {
-		return "incomplete", "\t"
-	}
-	if _, err := Parse(1, text); err != nil {
-		return "invalid", ""
-	}
-	return "complete", ""
 }

@@ -2,6 +2,8 @@ package cell
 
 import (
 	"go/token"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -13,127 +15,45 @@ type Sketch struct {
 	Paths  []string
 }
 
-// Names of imports and declarations that completion offers without looking into anything.
-func (m *Memory) Names() []string {
-	var names []string
-	for _, d := range m.decls {
-		if d.Kind == Import && d.Alias != "_" && d.Alias != "." {
-			names = append(names, m.name(d))
-		}
-		names = append(names, d.Names...)
-	}
-	return names
-}
-
 // Sketch writes the program around a cursor, which stands at a byte of text. hole is put where a selector still
 // lacks its name.
 func (m *Memory) Sketch(text string, at int, hole string) Sketch {
-	c := &Cell{Lines: strings.Split(text, "\n"), File: fileOf(text)}
-	goText, mainLine, err := c.takeSpecials()
-	if err != nil { // lines of %% and %exec that contradict each other: complete all the same
-		goText, mainLine = text, 0
-	}
-	full := []byte(text)
-	if err == nil { // what was taken is blanked, so that bytes keep their places
-		copy(full, blank(text))
-		pos := 0
-		for i, l := range strings.Split(goText, "\n") {
-			copy(full[pos:], l)
-			pos += len(c.Lines[i]) + 1
+	src, toks, specials, _ := lex(text[:at] + hole + text[at:])
+	c := &Cell{File: fileOf(text)}
+	mainAt, _ := c.takeSpecials(specials, len(src)) // where they contradict each other: complete all the same
+	units, body, _ := c.split(src, toks, mainAt)
+	used := map[string][]string{}
+	for i, t := range toks { // EOF is the last
+		if t.kind == token.IDENT && toks[i+1].kind == token.PERIOD {
+			used[t.text] = append(used[t.text], toks[i+2].text)
 		}
 	}
-	src := string(full[:at]) + hole + string(full[at:])
-	body := []byte(src)
-	var decls []unit
-	imported := map[string]bool{}
-	used := map[string]bool{}
-	defined := map[string]bool{}
-	for _, u := range split(src, mainLine) {
-		if u.kind == token.ILLEGAL || u.local {
-			continue
-		}
-		copy(body[u.start:], blank(src[u.start:u.end]))
-		if u.kind != token.PACKAGE {
-			decls = append(decls, u)
-		}
+	for _, u := range units {
+		c.decls = append(c.decls, u.decls...)
 	}
+	all := Memory{decls: m.with(c, nil), packages: m.packages}
+	for _, n := range all.Names() { // whatever is imported can be completed
+		used[n] = append(used[n], "")
+	}
+	lines, paths := all.imports(all.decls, all.decls, used, nil)
 	var b strings.Builder
-	b.WriteString("package main\n")
-	var out Sketch
-	take := func(d *Decl) {
-		if imported[m.name(d)] {
-			return
-		}
-		imported[m.name(d)] = true
-		out.Paths = append(out.Paths, d.Path)
-		b.WriteString(d.Text + "\n")
-	}
-	mine := map[string]bool{}
-	for _, u := range decls {
-		ds, err := c.parseDecl(src[u.start:u.end], 1, 1)
-		for _, d := range ds {
-			if d.Kind == Import && err == nil {
-				take(d)
-			}
-			for _, n := range append(d.Names, d.Key) {
-				mine[n] = true
-			}
-		}
-	}
-	for _, d := range m.decls {
-		if d.Kind == Import {
-			take(d)
-		}
-		for n := range d.uses {
-			used[n] = true
-		}
-		for _, n := range d.Names {
-			defined[n] = true
-		}
-	}
-	ts := tokens(src)
-	for i, t := range ts {
-		if t.kind == token.IDENT && i+1 < len(ts) && ts[i+1].kind == token.PERIOD {
-			used[t.text] = true
-		}
-	}
-	for name := range used {
-		if path := Standard(name, nil); path != "" && !imported[name] && !defined[name] && !mine[name] {
-			out.Paths = append(out.Paths, path)
-			b.WriteString("import \"" + path + "\"\n")
-		}
-	}
-	for _, d := range m.decls {
-		if d.Kind != Import && !mine[d.Key] {
+	b.WriteString("package main\n" + strings.Join(lines, ""))
+	for _, d := range all.decls {
+		if d.Kind != Import && d.from != c {
 			b.WriteString(d.Text + "\n")
 		}
 	}
-	put := func(text string, start int) {
-		if at >= start && at <= start+len(text) {
-			out.Pos = b.Len() + at - start
-		}
-		b.WriteString(text + "\n")
-	}
-	inBody := true
-	for _, u := range decls { // the one under the cursor is the most likely to be broken: it comes last
-		if u.kind != token.IMPORT && (at < u.start || at > u.end) {
-			put(src[u.start:u.end], u.start)
-		} else if at >= u.start && at <= u.end {
-			inBody = false
+	const head = "func main() {\n"
+	last, start := head+body+"\n}\n", -len(head)
+	for _, u := range units {
+		switch piece := src[u.start:u.end] + "\n"; {
+		case u.start <= at && at <= u.end: // what stands under the cursor is the most likely to be broken: it comes last
+			b.WriteString(last)
+			last, start = piece, u.start
+		case u.top[0].kind != token.IMPORT && u.top[0].kind != token.PACKAGE:
+			b.WriteString(piece)
 		}
 	}
-	b.WriteString("func main() {\n")
-	if inBody {
-		put(string(body), 0)
-		b.WriteString("}\n")
-	} else {
-		b.WriteString(string(body) + "\n}\n")
-		for _, u := range decls {
-			if at >= u.start && at <= u.end {
-				put(src[u.start:u.end], u.start)
-			}
-		}
-	}
-	out.Source = b.String()
-	return out
+	b.WriteString(last)
+	return Sketch{Source: b.String(), Pos: b.Len() - len(last) + at - start, Paths: slices.Sorted(maps.Keys(paths))}
 }
