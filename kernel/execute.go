@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"elboroom/kernel/build"
 	"elboroom/kernel/cell"
@@ -30,7 +29,6 @@ type executor struct {
 	root      string
 	builder   *build.Builder
 	completer *complete.Completer
-	guard     atomic.Pointer[run.Guard]
 
 	makeMu sync.Mutex
 	made   bool // the temporary module is there
