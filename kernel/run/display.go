@@ -100,9 +100,15 @@ var errEnd = errors.New("no more displays are read from this cell")
 // decodeAll is the goroutine.
 func (d *decoder) decodeAll(out *io.PipeReader) {
 	defer out.Close()
+	defer func() {
+		if r := recover(); r != nil { // gob's, on hostile input
+			d.errs = append(d.errs, fmt.Errorf("a display was dropped: gob: %v: %w", r, errEnd))
+		}
+	}()
 	dec := gob.NewDecoder(out)
 	for bad := 0; bad < maxBad; {
-		one, err := decodeOne(dec)
+		var one Display
+		err := dec.Decode(&one)
 		switch {
 		case err == nil:
 			bad, d.size = 0, 0
@@ -114,15 +120,4 @@ func (d *decoder) decodeAll(out *io.PipeReader) {
 			d.errs = append(d.errs, fmt.Errorf("a display was dropped: %w", err))
 		}
 	}
-}
-
-// decodeOne guards against gob's panics on hostile input.
-func decodeOne(dec *gob.Decoder) (one Display, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("gob: %v", r)
-		}
-	}()
-	err = dec.Decode(&one)
-	return one, err
 }

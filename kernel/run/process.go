@@ -33,12 +33,11 @@ type process struct {
 	back          *os.File     // GONB_PIPE_BACK
 	answers       *gob.Encoder // into it
 
-	stdin    *os.File  // nil where nothing is to be asked for
-	asking   int       // requests for input that have no answer yet
-	answered chan bool // whether the process has one
-	asks     context.Context
-	end      context.CancelFunc // of asks
-	waits    int                // ticks in a row at which the process waited for input
+	stdin    *os.File        // nil where nothing is to be asked for
+	asking   int             // requests for input that have no answer yet
+	answered chan bool       // whether the process has one
+	asks     context.Context // of the requests
+	waits    int             // ticks in a row at which the process waited for input
 }
 
 // start makes the pipes and starts the command.
@@ -53,9 +52,7 @@ func (p *process) start() error {
 		p.files = append(p.files, r, w)
 	}
 	in, out, errs, stop := pipes[0], pipes[1], pipes[2], pipes[3]
-	for _, w := range []*os.File{out.w, errs.w} {
-		_ = keepOrder(w.Fd()) // where that is not to be had, it costs order
-	}
+	_, _ = keepOrder(out.w.Fd()), keepOrder(errs.w.Fd()) // where that is not to be had, it costs order
 	p.reads[stdout], p.reads[stderr], p.stop, p.stopped = out.r, errs.r, stop.w, stop.r
 	p.cmd = exec.Command(p.Path, p.Args...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = p.Dir, out.w, errs.w
@@ -74,10 +71,10 @@ func (p *process) start() error {
 	if err := p.cmd.Start(); err != nil {
 		return err
 	}
-	_ = os.Symlink(strconv.Itoa(p.cmd.Process.Pid), filepath.Join(p.Scratch, groupName)) // for the guard; made in one step
 	for _, f := range []*os.File{in.r, out.w, errs.w} {
 		_ = f.Close()
 	}
+	_ = os.Symlink(strconv.Itoa(p.cmd.Process.Pid), filepath.Join(p.Scratch, groupName)) // for the guard; made in one step
 	return nil
 }
 
@@ -109,7 +106,6 @@ func (p *process) fifo(name string) (*os.File, error) {
 
 // close ends what is left of a run.
 func (p *process) close() {
-	p.end()
 	for _, f := range p.files {
 		_ = f.Close()
 	}
@@ -176,13 +172,4 @@ func (p *process) ask(prompt string, password bool) {
 		}
 		p.answered <- ok
 	}()
-}
-
-// hear takes note of an answer. Where there is none, none will come: it is the end of the input.
-func (p *process) hear(ok bool) {
-	p.asking--
-	if !ok {
-		_ = p.stdin.Close()
-		p.stdin = nil
-	}
 }

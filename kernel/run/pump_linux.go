@@ -65,20 +65,18 @@ func pump(reads [3]*os.File, stopped, opens *os.File, pid int, pieces chan<- pie
 	defer unix.Close(ep)
 	const stop, opening = displays + 1, displays + 2
 	files := [...]*os.File{reads[stdout], reads[stderr], reads[displays], stop: stopped, opening: opens}
-	var fds [len(files)]int
 	listen := func(i int) error {
-		return unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fds[i], &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
+		fd := int(files[i].Fd())
+		if err := unix.SetNonblock(fd, true); err != nil {
+			return err
+		}
+		return unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(fd), Pad: int32(i)})
 	}
 	for i, f := range files {
-		if f == nil {
+		if f == nil || i == displays && opens != nil {
 			continue
 		}
-		fds[i] = int(f.Fd())
-		err := unix.SetNonblock(fds[i], true)
-		if err == nil && (i != displays || opens == nil) {
-			err = listen(i)
-		}
-		if err != nil {
+		if err := listen(i); err != nil {
 			return err
 		}
 	}
@@ -87,30 +85,31 @@ func pump(reads [3]*os.File, stopped, opens *os.File, pid int, pieces chan<- pie
 	events := make([]unix.EpollEvent, len(files))
 	for stopping := false; !stopping; {
 		n, err := unix.EpollWait(ep, events, -1)
-		if errors.Is(err, unix.EINTR) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, unix.EINTR) {
 			return err
 		}
 		var got []piece
-		for _, e := range slices.Backward(events[:n]) {
-			i := int(e.Fd)
+		for _, e := range slices.Backward(events[:max(n, 0)]) {
+			i := int(e.Pad)
 			if i == stop {
 				stopping = true
 				continue
 			}
-			size, err := unix.Read(fds[i], buf)
+			size, err := unix.Read(int(e.Fd), buf)
 			switch {
 			case i == opening:
-				allPackets(pid, fds[displays])
+				allPackets(pid, int(files[displays].Fd()))
 				if err := listen(displays); err != nil && !errors.Is(err, unix.EEXIST) {
 					return err
 				}
 			case i == displays && full:
 				full = false
 			case !errors.Is(err, unix.EAGAIN):
-				got = append(got, piece{i, slices.Clone(buf[:max(size, 0)])})
+				last := size <= 0 || e.Events&unix.EPOLLHUP != 0 // nobody can write any more: no event tells of the end
+				if last {
+					_ = unix.EpollCtl(ep, unix.EPOLL_CTL_DEL, int(e.Fd), nil)
+				}
+				got = append(got, piece{i, slices.Clone(buf[:max(size, 0)]), last})
 			}
 		}
 		for _, p := range slices.Backward(got) {

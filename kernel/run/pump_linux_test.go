@@ -76,3 +76,48 @@ func TestPumpWakesLate(t *testing.T) {
 		t.Errorf("the order is %s", s)
 	}
 }
+
+// TestPumpSeesTheEnd: what is written and closed before the pump has a look is one event. It tells of both.
+func TestPumpSeesTheEnd(t *testing.T) {
+	var reads [3]*os.File
+	for i := range displays {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if err := keepOrder(w.Fd()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.WriteString("x"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		reads[i] = r
+	}
+	stopped, stop, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stopped.Close()
+	pieces, pumped := make(chan piece, 10), make(chan error, 1)
+	go func() { pumped <- pump(reads, stopped, nil, os.Getpid(), pieces) }()
+	for range displays {
+		select {
+		case p := <-pieces:
+			if string(p.data) != "x" || !p.last {
+				t.Errorf("a piece is %+v", p)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("no piece came")
+		}
+	}
+	if err := stop.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-pumped; err != nil {
+		t.Fatal(err)
+	}
+}

@@ -35,7 +35,7 @@ func pump(reads [3]*os.File, stopped, _ *os.File, _ int, pieces chan<- piece) er
 				continue
 			}
 			n, _ := unix.Read(int(polls[i].Fd), buf)
-			pieces <- piece{i, bytes.Clone(buf[:max(n, 0)])}
+			pieces <- piece{i, bytes.Clone(buf[:max(n, 0)]), n <= 0}
 			if n <= 0 {
 				polls[i].Fd = -1
 			}

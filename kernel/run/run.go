@@ -59,10 +59,11 @@ const (
 	displays
 )
 
-// piece is what was read at once from one of the pipes; nothing at its end.
+// piece is what was read at once from one of the pipes.
 type piece struct {
 	file int
 	data []byte
+	last bool
 }
 
 // Run runs a command until it has ended and all that it wrote is handed on. Cancelling ctx interrupts it; when
@@ -72,13 +73,14 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 		return res, err
 	}
 	defer os.RemoveAll(c.Scratch)
-	p := &process{Command: c, sink: sink, out: output{sink: sink, limit: c.OutputLimit}, answered: make(chan bool)}
-	p.asks, p.end = context.WithCancel(context.Background())
+	asks, stopAsking := context.WithCancel(context.Background())
+	p := &process{Command: c, sink: sink, out: output{sink: sink, limit: c.OutputLimit}, asks: asks, answered: make(chan bool)}
 	defer p.close()
+	defer stopAsking()
 	if err := p.start(); err != nil {
 		return res, err
 	}
-	var pumpErr, waitErr error
+	var pumpErr error
 	pieces := make(chan piece, 1024)
 	go func() {
 		pumpErr = pump(p.reads, p.stopped, p.opens, p.cmd.Process.Pid, pieces)
@@ -98,14 +100,15 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 			case !ok:
 				pieces = nil
 				p.kill() // what it left running; all, where the pump failed
-			case len(w.data) == 0:
-				open--
 			case w.file == displays:
 				p.show(w.data)
 			default:
 				p.out.write(w.file, w.data)
 			}
-		case waitErr = <-ended:
+			if w.last {
+				open--
+			}
+		case err = <-ended:
 			ended = nil
 			silence = time.After(lastWords)
 		case <-silence:
@@ -117,7 +120,11 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT)
 			defer time.AfterFunc(killAfter, p.kill).Stop()
 		case ok := <-p.answered:
-			p.hear(ok)
+			p.asking--
+			if !ok { // no answer will come: the end of the input
+				_ = p.stdin.Close()
+				p.stdin = nil
+			}
 		case <-tick.C:
 			p.out.tick()
 			if ended == nil {
@@ -135,7 +142,7 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 	}
 	state := p.cmd.ProcessState
 	if state == nil {
-		return res, waitErr
+		return res, err
 	}
 	res.ExitCode = state.ExitCode()
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
