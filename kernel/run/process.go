@@ -15,9 +15,6 @@ import (
 	"time"
 )
 
-// resultName is of the file for the value of a trailing expression, in a run's scratch folder.
-const resultName = "result"
-
 // process is a command under way. All of it belongs to the goroutine of Run.
 type process struct {
 	Command
@@ -56,7 +53,7 @@ func (p *process) start() error {
 	p.reads[stdout], p.reads[stderr], p.stop, p.stopped = out.r, errs.r, stop.w, stop.r
 	p.cmd = exec.Command(p.Path, p.Args...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = p.Dir, out.w, errs.w
-	p.cmd.Env = append(slices.Clip(p.Env), "GONB_RESULT="+filepath.Join(p.Scratch, resultName))
+	p.cmd.Env = append(slices.Clip(p.Env), "GONB_RESULT="+filepath.Join(p.Scratch, "result"))
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if p.Stdin {
 		p.cmd.Stdin, p.stdin = in.r, in.w

@@ -148,7 +148,7 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		res.Signal = ws.Signal().String()
 	}
-	if v, err := os.ReadFile(filepath.Join(c.Scratch, resultName)); err == nil && res.ExitCode == 0 {
+	if v, err := os.ReadFile(filepath.Join(c.Scratch, "result")); err == nil && res.ExitCode == 0 {
 		res.Value, res.HasValue = string(v), true
 	}
 	res.Crash = p.out.finish(!res.OK())
