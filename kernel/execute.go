@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"elboroom/kernel/build"
 	"elboroom/kernel/cell"
@@ -31,7 +30,6 @@ type executor struct {
 	builder   *build.Builder
 	settings  build.Settings // given to builder before each cell
 	completer *complete.Completer
-	guard     atomic.Pointer[run.Guard]
 
 	makeMu sync.Mutex
 	made   bool // the temporary module is there

@@ -54,7 +54,7 @@ func dispatch(args []string) error {
 		if len(args) != 2 {
 			return fmt.Errorf("guard is the kernel's own")
 		}
-		run.ServeGuard(os.Stdin, args[1])
+		run.ServeGuard(args[1])
 		return nil
 	case "--version", "-version", "version":
 		fmt.Println("elboroom kernel", Version)

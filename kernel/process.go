@@ -22,10 +22,9 @@ func (j *job) process(ctx context.Context, c *cell.Cell, cmd run.Command) error 
 	if cmd.Dir == "" {
 		cmd.Dir = j.dir
 	}
-	cmd.Guard = j.guard.Load()
 	cmd.OutputLimit = size(j.env["GONB_OUTPUT_LIMIT"], outputLimit)
 	cmd.MemoryLimit = size(j.env["GONB_MEMORY_LIMIT"], 0)
-	res, err := run.Run(ctx, j.srv.ctx.Done(), cmd, j)
+	res, err := run.Run(ctx, j.srv.ctx, cmd, j)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,11 @@ func serve(connectionFile string) error {
 	if s.executor, err = newExecutor(s, root, kernelID(connectionFile)); err != nil {
 		return err
 	}
-	go s.startGuard()
+	go func() {
+		if err := run.StartGuard(root); err != nil {
+			log.Printf("no guard: %v", err)
+		}
+	}()
 	go s.watchSignals()
 	go s.watchParent()
 	go s.listen("control", s.control, s.onControl)
@@ -109,7 +113,6 @@ func serve(connectionFile string) error {
 		closing.Go(func() { r.Close(linger) })
 	}
 	closing.Wait()
-	s.guard.Load().Close()
 	return nil
 }
 
@@ -133,15 +136,6 @@ func (s *server) bind(c connection) (err error) {
 // kernelID is the id in the name of a connection file, kernel-….json.
 func kernelID(path string) string {
 	return strings.TrimPrefix(strings.TrimSuffix(filepath.Base(path), ".json"), "kernel-")
-}
-
-func (s *server) startGuard() {
-	g, err := run.NewGuard(s.root)
-	if err != nil {
-		log.Printf("no guard: %v", err)
-		return
-	}
-	s.guard.Store(g)
 }
 
 // watchSignals: SIGINT interrupts the cell, SIGTERM and SIGHUP end the kernel.

@@ -1,109 +1,27 @@
 package run
 
 import (
-	"bufio"
-	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
-	"sync"
 	"syscall"
+	"time"
 )
 
-// Guard is a small process that outlives the kernel by a moment: when the kernel is gone, however it went, it ends
-// the process groups that were running and removes the temporary folder.
-type Guard struct {
-	mu  sync.Mutex
-	cmd *exec.Cmd
-	in  io.WriteCloser
-}
-
-// NewGuard starts one by calling this same program with the words "guard" and root.
-func NewGuard(root string) (*Guard, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(self, "guard", root)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	return &Guard{cmd: cmd, in: in}, nil
-}
-
-func (g *Guard) say(format string, args ...any) {
-	if g == nil {
-		return
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	_, _ = fmt.Fprintf(g.in, format, args...) // a guard that is gone guards nothing: the kernel goes on
-}
-
-// Add puts a process group under guard.
-func (g *Guard) Add(pgid int) { g.say("+%d\n", pgid) }
-
-// Remove says that it has ended.
-func (g *Guard) Remove(pgid int) { g.say("-%d\n", pgid) }
-
-// Close lets the guard do its work, and waits for it.
-func (g *Guard) Close() {
-	if g == nil {
-		return
-	}
-	g.mu.Lock()
-	_ = g.in.Close()
-	g.mu.Unlock()
-	_ = g.cmd.Wait()
-}
-
-// ServeGuard is the guard's own program. It reads the kernel's words until the kernel is gone.
-func ServeGuard(in io.Reader, root string) {
-	groups := map[int]bool{}
-	for s := bufio.NewScanner(in); s.Scan(); {
-		line := s.Text()
-		pgid, err := strconv.Atoi(strings.TrimLeft(line, "+-"))
-		if err != nil || pgid <= 1 {
-			continue
-		}
-		if line[0] == '+' {
-			groups[pgid] = true
-		} else {
-			delete(groups, pgid)
-		}
-	}
-	for g := range groups {
-		_ = syscall.Kill(-g, syscall.SIGKILL)
-	}
-	_ = os.RemoveAll(root)
-}
-
-// tempPrefix begins the names of temporary folders.
-const tempPrefix = "gonb_"
+const (
+	tempPrefix = "gonb_"               // begins the names of temporary folders
+	lockName   = "lock"                // the file in it that a live kernel has locked
+	groupName  = "group"               // a link in a run's scratch folder whose text is the process group
+	lookAgain  = 50 * time.Millisecond // for what was being started
+)
 
 // TempRoot makes the kernel's temporary folder and clears those that kernels left which were killed together with
 // their guards, with what they ran: a live kernel holds a lock on its own. The file returned is that lock; keep it open.
 func TempRoot() (root string, lock *os.File, err error) {
-	olds, _ := filepath.Glob(filepath.Join(os.TempDir(), tempPrefix+"*", "lock"))
+	olds, _ := filepath.Glob(filepath.Join(os.TempDir(), tempPrefix+"*", lockName))
 	for _, l := range olds {
-		f, err := os.OpenFile(l, os.O_RDWR, 0)
-		if err != nil {
-			continue // another user's
-		}
-		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			endLeft(filepath.Dir(l))
-			_ = os.RemoveAll(filepath.Dir(l))
-		}
-		_ = f.Close()
+		clearUp(filepath.Dir(l), syscall.LOCK_EX|syscall.LOCK_NB)
 	}
 	root, err = os.MkdirTemp("", tempPrefix)
 	if err != nil {
@@ -116,5 +34,57 @@ func TempRoot() (root string, lock *os.File, err error) {
 	if err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return "", nil, err
 	}
-	return root, lock, os.Rename(fresh, filepath.Join(root, "lock"))
+	return root, lock, os.Rename(fresh, filepath.Join(root, lockName))
+}
+
+// StartGuard starts a small process that outlives the kernel by a moment: when the kernel is gone, however it went,
+// it ends what was running and removes the temporary folder. It is this same program, called with "guard" and root.
+func StartGuard(root string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "guard", root)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go cmd.Wait() // it may be killed
+	return nil
+}
+
+// ServeGuard is the guard's own program.
+func ServeGuard(root string) { clearUp(root, syscall.LOCK_EX) }
+
+// clearUp ends what a dead kernel left running and removes its folder, if its lock is to be had, for which LOCK_EX alone
+// waits. What a kernel was about to start holds the lock as well, until it can be recognised.
+func clearUp(root string, how int) {
+	lock, err := os.OpenFile(filepath.Join(root, lockName), os.O_RDWR, 0)
+	if err != nil {
+		return // another user's, or cleared up by another
+	}
+	defer lock.Close()
+	if syscall.Flock(int(lock.Fd()), how) != nil {
+		return
+	}
+	if how == syscall.LOCK_EX { // it has died just now: later the numbers may be those of other groups
+		endGroups(root)
+	}
+	for range 2 { // the second time what was being started
+		endLeft(root)
+		time.Sleep(lookAgain)
+	}
+	_ = os.RemoveAll(root)
+}
+
+// endGroups kills the process groups of the runs that were under way.
+func endGroups(root string) {
+	links, _ := filepath.Glob(filepath.Join(root, "*", groupName))
+	for _, l := range links {
+		text, _ := os.Readlink(l)
+		if pgid, err := strconv.Atoi(text); err == nil && pgid > 1 {
+			_ = syscall.Kill(-pgid, syscall.SIGKILL)
+		}
+	}
 }

@@ -2,7 +2,6 @@ package run
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,18 +10,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waitsForInput reports whether a process of the group stands in read(2) on our stdin.
-func waitsForInput(pgid int, stdin *os.File) bool {
-	link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", rawFd(stdin)))
+// waitsForInput reports whether a process or a descendant stands in read(2) on the pipe whose other end is stdin.
+func waitsForInput(pid int, stdin *os.File) bool {
+	pipe, err := stdin.Stat()
 	if err != nil {
 		return false
 	}
 	prefix := strconv.Itoa(unix.SYS_READ) + " 0x0 "
-	for _, pid := range groupOf(pgid) {
-		if l, err := os.Readlink("/proc/" + pid + "/fd/0"); err != nil || l != link {
+	for _, p := range groupOf(pid) {
+		if f, err := os.Stat("/proc/" + p + "/fd/0"); err != nil || !os.SameFile(f, pipe) {
 			continue
 		}
-		tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/syscall")
+		tasks, _ := filepath.Glob("/proc/" + p + "/task/*/syscall")
 		for _, t := range tasks {
 			if s, err := os.ReadFile(t); err == nil && strings.HasPrefix(string(s), prefix) {
 				return true
@@ -61,11 +60,11 @@ func memoryOf(pid int) int64 {
 
 // endLeft kills what the cells of a dead kernel left running: whoever has its temporary module in the environment.
 func endLeft(root string) {
-	mark := []byte("GONB_TMP_DIR=" + root + "/")
+	mark := []byte("\x00GONB_TMP_DIR=" + root + "/")
 	files, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, f := range files {
 		env, err := os.ReadFile(f)
-		if err != nil || !bytes.HasPrefix(env, mark) && !bytes.Contains(env, append([]byte{0}, mark...)) {
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
 			continue
 		}
 		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(f))); err == nil && pid != os.Getpid() {

@@ -4,271 +4,169 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
+	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
 
-// process is a command under way.
+// process is a command under way. All of it belongs to the goroutine of Run.
 type process struct {
 	Command
-	cmd  *exec.Cmd
-	out  *output
 	sink Sink
+	out  output
 	dec  decoder
+	cmd  *exec.Cmd
 
-	outR, errR, fifoR, exitR, exitW *os.File
-	stdinW                          *os.File
-	theirs                          []*os.File // ends that belong to the process
-	mine                            []*os.File
-	opens                           *openWatch
-	filling                         int // bytes of fifoR that are not the program's
+	files         []*os.File   // to be closed
+	reads         [3]*os.File  // of stdout, of stderr and, where they are wanted, of the displays
+	opens         *os.File     // can be read when the displays' pipe is opened; nil where nobody tells
+	stop, stopped *os.File     // the pump ends when the first is closed, and with it the second
+	back          *os.File     // GONB_PIPE_BACK
+	answers       *gob.Encoder // into it
 
-	backMu sync.Mutex
-	back   *os.File
-	answer *gob.Encoder
-
-	pieces chan written // from the pump to handOn
-
-	exited, interrupted, overMemory atomic.Bool
-	outEnd, errEnd                  bool
-	deadline                        time.Time // after the exit
-	inputs                          sync.WaitGroup
-	asked                           atomic.Int32    // requests of the program itself that have no answer yet
-	running                         context.Context // done when the process has ended
+	stdin    *os.File        // nil where nothing is to be asked for
+	asking   int             // requests for input that have no answer yet
+	answered chan bool       // whether the process has one
+	asks     context.Context // of the requests
+	waits    int             // ticks in a row at which the process waited for input
 }
 
-// open makes the pipes and the command.
-func (p *process) open() error {
-	var outW, errW *os.File
-	var err error
-	if p.outR, outW, err = textPipe(); err != nil {
-		return err
-	}
-	p.mine, p.theirs = append(p.mine, p.outR), append(p.theirs, outW)
-	if p.errR, errW, err = textPipe(); err != nil {
-		return err
-	}
-	p.mine, p.theirs = append(p.mine, p.errR), append(p.theirs, errW)
-	if p.exitR, p.exitW, err = os.Pipe(); err != nil {
-		return err
-	}
-	p.mine = append(p.mine, p.exitR, p.exitW)
-	p.cmd = exec.Command(p.Path, p.Args...)
-	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = p.Dir, outW, errW
-	p.cmd.Env = append(append([]string{}, p.Env...), "GONB_RESULT="+filepath.Join(p.Scratch, "result"))
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if p.Stdin {
+// start makes the pipes and starts the command.
+func (p *process) start() error {
+	var pipes [4]struct{ r, w *os.File }
+	for i := range pipes {
 		r, w, err := os.Pipe()
 		if err != nil {
 			return err
 		}
-		p.cmd.Stdin, p.stdinW = r, w
-		p.mine, p.theirs = append(p.mine, w), append(p.theirs, r)
+		pipes[i].r, pipes[i].w = r, w
+		p.files = append(p.files, r, w)
 	}
-	if p.Input != nil {
-		p.cmd.Stdin = bytes.NewReader(p.Input)
-		p.cmd.WaitDelay = time.Second
+	in, out, errs, stop := pipes[0], pipes[1], pipes[2], pipes[3]
+	_, _ = keepOrder(out.w.Fd()), keepOrder(errs.w.Fd()) // where that is not to be had, it costs order
+	p.reads[stdout], p.reads[stderr], p.stop, p.stopped = out.r, errs.r, stop.w, stop.r
+	p.cmd = exec.Command(p.Path, p.Args...)
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = p.Dir, out.w, errs.w
+	p.cmd.Env = append(slices.Clip(p.Env), "GONB_RESULT="+filepath.Join(p.Scratch, "result"))
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if p.Stdin {
+		p.cmd.Stdin, p.stdin = in.r, in.w
+	} else if p.Input != nil {
+		p.cmd.Stdin, p.cmd.WaitDelay = bytes.NewReader(p.Input), time.Second
 	}
-	if !p.Displays {
-		return nil
-	}
-	forth, back := filepath.Join(p.Scratch, "pipe"), filepath.Join(p.Scratch, "pipe_back")
-	for _, name := range []string{forth, back} {
-		if err := syscall.Mkfifo(name, 0o600); err != nil {
-			return fmt.Errorf("mkfifo %s: %w", name, err)
+	if p.Displays {
+		if err := p.openDisplays(); err != nil {
+			return err
 		}
 	}
-	if p.fifoR, err = displayPipe(forth); err != nil {
+	if err := p.cmd.Start(); err != nil {
 		return err
 	}
-	p.mine = append(p.mine, p.fifoR)
-	p.filling = fill(p.fifoR)
-	p.opens = watchOpens(forth)
-	if p.back, err = os.OpenFile(back, os.O_RDWR|syscall.O_NONBLOCK, 0); err != nil {
-		return err
+	for _, f := range []*os.File{in.r, out.w, errs.w} {
+		_ = f.Close()
 	}
-	p.mine = append(p.mine, p.back)
-	p.answer = gob.NewEncoder(p.back)
-	p.cmd.Env = append(p.cmd.Env, "GONB_PIPE="+forth, "GONB_PIPE_BACK="+back)
+	_ = os.Symlink(strconv.Itoa(p.cmd.Process.Pid), filepath.Join(p.Scratch, groupName)) // for the guard; made in one step
 	return nil
 }
 
-// displayPipe opens GONB_PIPE to read; to write as well, so that it never ends.
-func displayPipe(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
-	if err == nil {
-		onePage(f)
+// openDisplays makes the pipes of the display protocol.
+func (p *process) openDisplays() error {
+	forth, err := p.fifo("pipe")
+	if err != nil {
+		return err
 	}
+	back, err := p.fifo("pipe_back")
+	if err != nil {
+		return err
+	}
+	p.reads[displays], p.opens, p.back, p.answers = forth, hold(forth), back, gob.NewEncoder(back)
+	p.cmd.Env = append(p.cmd.Env, "GONB_PIPE="+forth.Name(), "GONB_PIPE_BACK="+back.Name())
+	return nil
+}
+
+// fifo makes a named pipe and opens it to read and to write, so that it never ends.
+func (p *process) fifo(name string) (*os.File, error) {
+	path := filepath.Join(p.Scratch, name)
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		return nil, fmt.Errorf("mkfifo %s: %w", path, err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	p.files = append(p.files, f)
 	return f, err
 }
 
-// rawFd is a file's descriptor; unlike Fd it leaves the file as it is.
-func rawFd(f *os.File) int {
-	fd := -1
-	if c, err := f.SyscallConn(); err == nil {
-		_ = c.Control(func(p uintptr) { fd = int(p) })
-	}
-	return fd
-}
-
-func (p *process) closeTheirs() {
-	for _, f := range p.theirs {
+// close ends what is left of a run.
+func (p *process) close() {
+	for _, f := range p.files {
 		_ = f.Close()
 	}
-	p.theirs = nil
-}
-
-func (p *process) closeAll() {
-	p.closeTheirs()
+	for ; p.asking > 0; p.asking-- {
+		<-p.answered
+	}
 	p.dec.close()
-	for _, f := range p.mine {
-		_ = f.Close()
-	}
 	if p.opens != nil {
-		go p.opens.file.Close() // inotify takes 10 ms for it, which nobody need wait for
+		go p.opens.Close() // inotify takes 10 ms for it, which nobody need wait for
 	}
 }
 
-// written is a piece of stdout (0), stderr (1) or the displays (2).
-type written struct {
-	file int
-	data []byte
-}
-
-// got is told by the pump of a piece, or of the end of a file. It does no more, so that the pump is soon back.
-func (p *process) got(i int, data []byte) {
-	switch {
-	case i == 0 && data == nil:
-		p.outEnd = true
-	case i == 1 && data == nil:
-		p.errEnd = true
-	case i < 3 && data != nil:
-		p.pieces <- written{i, data}
-	}
-}
-
-// handOn gives the pieces to the sink, until the pump has ended.
-func (p *process) handOn() {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	for {
-		if d := p.out.wait(); d >= 0 {
-			timer.Reset(d)
-		} else {
-			timer.Reset(time.Hour)
-		}
-		select {
-		case w, ok := <-p.pieces:
-			switch {
-			case !ok:
-				return
-			case w.file == 2:
-				p.show(w.data)
-			default:
-				p.out.write([]string{"stdout", "stderr"}[w.file], w.data)
-			}
-		case <-timer.C:
-		}
-		p.out.tick()
-	}
-}
+// kill ends the process group.
+func (p *process) kill() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
 
 // show hands on displays, and obeys the messages among them.
 func (p *process) show(data []byte) {
-	n := min(p.filling, len(data))
-	p.filling -= n
-	if data = data[n:]; len(data) == 0 {
-		return
-	}
 	shown, errs := p.dec.feed(data)
 	for _, d := range shown {
-		if v, ok := d.Data[keyComm]; ok {
-			if c, ok := v.(CommValue); ok && c.Address == syncAddress {
-				p.reply(CommValue{Address: ackAddress, Value: numeric(c.Value)})
-			}
-			continue
+		comm, isComm := d.Data[keyComm]
+		input, isInput := d.Data[keyInput]
+		_, isSubscription := d.Data[keySubscribe]
+		flush, _ := comm.(CommValue)
+		request, wanted := input.(InputRequest)
+		switch {
+		case flush.Address == syncAddress:
+			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second)) // a program that does not read gets no answer
+			_ = p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value})
+		case wanted && p.stdin != nil:
+			p.ask(request.Prompt, request.Password)
+		case !isComm && !isInput && !isSubscription:
+			p.out.flush()
+			p.sink.Display(d)
 		}
-		if _, ok := d.Data[keySubscribe]; ok {
-			continue
-		}
-		if v, ok := d.Data[keyInput]; ok {
-			if r, ok := v.(InputRequest); ok && p.Stdin {
-				p.out.flush()
-				p.asked.Add(1)
-				p.inputs.Go(func() {
-					p.ask(p.running, r.Prompt, r.Password)
-					p.asked.Add(-1)
-				})
-			}
-			continue
-		}
-		p.out.flush()
-		p.sink.Display(d)
 	}
 	for _, err := range errs {
-		p.out.put("stderr", []byte(err.Error()+"\n"))
+		p.out.put(stderr, []byte(err.Error()+"\n"))
 	}
 }
 
-// reply writes to GONB_PIPE_BACK.
-func (p *process) reply(v CommValue) {
-	p.backMu.Lock()
-	defer p.backMu.Unlock()
-	_ = p.back.SetWriteDeadline(time.Now().Add(time.Second)) // a program that does not read gets no answer
-	_ = p.answer.Encode(v)
-}
-
-// wait is how long the pump may sleep: until something happens, or until the last words are over.
-func (p *process) wait() time.Duration {
-	if p.deadline.IsZero() {
-		return -1
-	}
-	return max(time.Until(p.deadline), 0)
-}
-
-// over: the process has ended and its streams have, or what keeps them open has had its time.
-func (p *process) over() bool {
-	if !p.exited.Load() {
-		return false
-	}
-	if p.deadline.IsZero() {
-		p.deadline = time.Now().Add(lastWords)
-	}
-	if p.outEnd && p.errEnd {
-		p.drainDisplays()
-		return true
-	}
-	if time.Now().After(p.deadline) {
-		if p.cmd.Process != nil {
-			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
-		}
-		p.drainDisplays()
-		return true
-	}
-	return false
-}
-
-// drainDisplays reads what is left in GONB_PIPE after the end of the process.
-func (p *process) drainDisplays() {
-	if p.fifoR == nil {
+// watchInput asks for a line whenever the process waits for one: when it has been seen waiting twice, so that a
+// line on its way to it is not taken for one missing.
+func (p *process) watchInput() {
+	if p.stdin == nil || p.asking > 0 || !waitsForInput(p.cmd.Process.Pid, p.stdin) {
+		p.waits = 0
 		return
 	}
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := syscall.Read(rawFd(p.fifoR), buf)
-		if errors.Is(err, syscall.EINTR) {
-			continue
-		}
-		if err != nil || n == 0 {
-			return
-		}
-		p.pieces <- written{2, bytes.Clone(buf[:n])}
+	if p.waits++; p.waits == 2 {
+		p.ask("", p.Password)
 	}
+}
+
+// ask gets a line from the user and gives it to the process.
+func (p *process) ask(prompt string, password bool) {
+	p.out.flush()
+	p.asking++
+	p.waits = 0
+	stdin := p.stdin
+	go func() {
+		line, ok := p.sink.Input(p.asks, prompt, password)
+		if ok {
+			_, err := stdin.WriteString(strings.TrimSuffix(line, "\n") + "\n")
+			ok = err == nil
+		}
+		p.answered <- ok
+	}()
 }

@@ -20,178 +20,126 @@ import (
 // into packet mode and then reads what it was filled with. Where that is not allowed, or a child opens the pipe,
 // two displays with a text between them that are not flushed may come together.
 
-// textPipe makes such a pipe.
-func textPipe() (r, w *os.File, err error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC|unix.O_DIRECT); err != nil {
-		return nil, nil, err
+// pipeSize is how much a pipe holds where it cannot be made smaller.
+const pipeSize = 64 << 10
+
+// keepOrder makes a pipe hold no more than one write to this descriptor.
+func keepOrder(fd uintptr) error {
+	if _, err := unix.FcntlInt(fd, unix.F_SETPIPE_SZ, os.Getpagesize()); err != nil {
+		return err
 	}
-	if err := unix.SetNonblock(p[0], true); err != nil {
-		return nil, nil, err
+	flags, err := unix.FcntlInt(fd, unix.F_GETFL, 0)
+	if err == nil {
+		_, err = unix.FcntlInt(fd, unix.F_SETFL, flags|unix.O_DIRECT)
 	}
-	r, w = os.NewFile(uintptr(p[0]), "|0"), os.NewFile(uintptr(p[1]), "|1")
-	onePage(r)
-	return r, w, nil
+	return err
 }
 
-// pump reads the files until over, handing on what it reads in the order of writing. A file that has ended is
-// reported by a nil piece. exit is a file that becomes readable when the process ends. Where opens is not nil, the
-// last of the files is the pipe that it watches, which is not read before it has been opened.
-func pump(files []*os.File, exit *os.File, opens *openWatch, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
+// hold makes the displays' pipe full. It returns a file that can be read when the pipe is opened again; nil where
+// that cannot be had, and the pipe is then empty.
+func hold(pipe *os.File) (opens *os.File) {
+	_ = keepOrder(pipe.Fd())
+	in, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		return nil
+	}
+	opens = os.NewFile(uintptr(in), "inotify")
+	_, err = unix.InotifyAddWatch(in, pipe.Name(), unix.IN_OPEN)
+	if err == nil {
+		_, err = unix.Write(int(pipe.Fd()), make([]byte, pipeSize))
+	}
+	if err != nil {
+		_ = opens.Close()
+		return nil
+	}
+	return opens
+}
+
+// pump reads the files until stopped ends, and sends what it reads in the order of writing. Where opens is not nil, the
+// displays' pipe is full, and is not read before it has been opened, by process pid.
+func pump(reads [3]*os.File, stopped, opens *os.File, pid int, pieces chan<- piece) error {
 	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return err
 	}
 	defer unix.Close(ep)
-	display, opened := len(files)-1, len(files)+1
-	all := append(slices.Clone(files), exit)
-	if opens != nil {
-		all = append(all, opens.file)
-	}
-	fds := make([]int, len(all))
-	bufs := make([][]byte, len(all))
-	one := make([]bool, len(all)) // one read empties it, so that each write after it is an event of its own
-	listen := func(i, op int) error {
-		return unix.EpollCtl(ep, op, fds[i], &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
-	}
-	for i, f := range all {
-		fds[i] = rawFd(f)
-		bufs[i] = make([]byte, 64<<10)
-		size, err := unix.FcntlInt(uintptr(fds[i]), unix.F_GETPIPE_SZ, 0)
-		one[i] = err == nil && size <= os.Getpagesize()
-		if err := unix.SetNonblock(fds[i], true); err != nil {
+	const stop, opening = displays + 1, displays + 2
+	files := [...]*os.File{reads[stdout], reads[stderr], reads[displays], stop: stopped, opening: opens}
+	listen := func(i int) error {
+		fd := int(files[i].Fd())
+		if err := unix.SetNonblock(fd, true); err != nil {
 			return err
 		}
-		if opens == nil || i != display {
-			if err := listen(i, unix.EPOLL_CTL_ADD); err != nil {
-				return err
-			}
-		}
+		return unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(fd), Pad: int32(i)})
 	}
-	type piece struct{ file, n int }
-	events := make([]unix.EpollEvent, len(fds))
-	var pieces []piece
-	for !over() {
-		n, err := unix.EpollWait(ep, events, milliseconds(wait()))
-		if errors.Is(err, unix.EINTR) {
+	for i, f := range files {
+		if f == nil || i == displays && opens != nil {
 			continue
 		}
-		if err != nil {
+		if err := listen(i); err != nil {
 			return err
 		}
-		pieces = pieces[:0]
-		for k := n - 1; k >= 0; k-- {
-			i := int(events[k].Fd)
-			size, err := unix.Read(fds[i], bufs[i])
-			again := err == unix.EINTR
-			if err == unix.EAGAIN || again {
-				size = -1
-			} else if err != nil {
-				size = 0
+	}
+	full := opens != nil
+	buf := make([]byte, pipeSize)
+	events := make([]unix.EpollEvent, len(files))
+	for stopping := false; !stopping; {
+		n, err := unix.EpollWait(ep, events, -1)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return err
+		}
+		var got []piece
+		for _, e := range slices.Backward(events[:max(n, 0)]) {
+			i := int(e.Pad)
+			if i == stop {
+				stopping = true
+				continue
 			}
-			if i == opened {
-				opens.packets()
-				if err := listen(display, unix.EPOLL_CTL_ADD); err != nil && !errors.Is(err, unix.EEXIST) {
+			size, err := unix.Read(int(e.Fd), buf)
+			switch {
+			case i == opening:
+				allPackets(pid, int(files[displays].Fd()))
+				if err := listen(displays); err != nil && !errors.Is(err, unix.EEXIST) {
 					return err
 				}
-			} else {
-				pieces = append(pieces, piece{i, size})
-			}
-			if size > 0 && !one[i] || again { // there may be more, and its edge is past
-				_ = listen(i, unix.EPOLL_CTL_MOD)
+			case i == displays && full:
+				full = false
+			case !errors.Is(err, unix.EAGAIN):
+				last := size <= 0 || e.Events&unix.EPOLLHUP != 0 // nobody can write any more: no event tells of the end
+				if last {
+					_ = unix.EpollCtl(ep, unix.EPOLL_CTL_DEL, int(e.Fd), nil)
+				}
+				got = append(got, piece{i, slices.Clone(buf[:max(size, 0)]), last})
 			}
 		}
-		for k := len(pieces) - 1; k >= 0; k-- {
-			switch p := pieces[k]; {
-			case p.n > 0:
-				got(p.file, slices.Clone(bufs[p.file][:p.n]))
-			case p.n == 0:
-				got(p.file, nil)
-			}
+		for _, p := range slices.Backward(got) {
+			pieces <- p
 		}
 	}
 	return nil
 }
 
-// onePage gives a pipe room for one page, which in packet mode is one write: a larger pipe only costs order.
-func onePage(f *os.File) {
-	_, _ = unix.FcntlInt(uintptr(rawFd(f)), unix.F_SETPIPE_SZ, os.Getpagesize())
-}
-
-// fill makes a pipe of one page full, and returns with how many bytes.
-func fill(f *os.File) int {
-	size, err := unix.FcntlInt(uintptr(rawFd(f)), unix.F_GETPIPE_SZ, 0)
-	if err != nil {
-		return 0
-	}
-	n, err := unix.Write(rawFd(f), make([]byte, size))
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func milliseconds(d time.Duration) int {
-	if d < 0 {
-		return -1
-	}
-	return int((d + time.Millisecond - 1) / time.Millisecond)
-}
-
-// openWatch tells when a process opens a pipe to write.
-type openWatch struct {
-	file *os.File // inotify's
-	pipe uint64   // its inode
-	pid  int      // of the process; set when it has started
-}
-
-// watchOpens begins to watch a pipe; nil where that cannot be done.
-func watchOpens(path string) *openWatch {
-	in, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
-	if err != nil {
-		return nil
-	}
-	w := &openWatch{file: os.NewFile(uintptr(in), "inotify")}
-	var pipe unix.Stat_t
-	if _, err := unix.InotifyAddWatch(in, path, unix.IN_OPEN); err != nil || unix.Stat(path, &pipe) != nil {
-		_ = w.file.Close()
-		return nil
-	}
-	w.pipe = pipe.Ino
-	return w
-}
-
-// packets puts the process's descriptors of the pipe into packet mode. pidfd_getfd(2) gives us the very descriptors
+// allPackets puts a process's descriptors of a pipe into packet mode. pidfd_getfd(2) gives us the very descriptors
 // that the process has; they are there a moment after the event.
-func (w *openWatch) packets() {
-	process, err := unix.PidfdOpen(w.pid, 0)
-	if err != nil {
+func allPackets(pid, pipe int) {
+	var want, have unix.Stat_t
+	process, err := unix.PidfdOpen(pid, 0)
+	if err != nil || unix.Fstat(pipe, &want) != nil {
 		return
 	}
 	defer unix.Close(process)
-	for range 50 {
-		if w.packetsOf(process) {
-			return
+	found := false
+	for try := 0; try < 50 && !found; try++ {
+		for n := 3; n < 32; n++ {
+			fd, err := unix.PidfdGetfd(process, n, 0)
+			if err != nil {
+				continue
+			}
+			if unix.Fstat(fd, &have) == nil && have.Dev == want.Dev && have.Ino == want.Ino && keepOrder(uintptr(fd)) == nil {
+				found = true
+			}
+			_ = unix.Close(fd)
 		}
 		time.Sleep(time.Microsecond)
 	}
-}
-
-// packetsOf looks once; false when there are none yet.
-func (w *openWatch) packetsOf(process int) (found bool) {
-	for n := 3; n < 32; n++ {
-		fd, err := unix.PidfdGetfd(process, n, 0)
-		if err != nil {
-			continue
-		}
-		var s unix.Stat_t
-		if unix.Fstat(fd, &s) == nil && s.Ino == w.pipe && s.Mode&unix.S_IFMT == unix.S_IFIFO {
-			if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err == nil && flags&unix.O_ACCMODE != unix.O_RDONLY {
-				_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags|unix.O_DIRECT)
-				found = found || err == nil
-			}
-		}
-		_ = unix.Close(fd)
-	}
-	return found
 }

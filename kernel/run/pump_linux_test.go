@@ -2,9 +2,7 @@ package run
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -12,35 +10,33 @@ import (
 // TestPumpWakesLate: the program has opened GONB_PIPE and done all that it can before the pump has a look. The order
 // is that of the writing, though the opening touched the displays' pipe first and nobody saw it in time.
 func TestPumpWakesLate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	display, err := displayPipe(path)
+	p := &process{Command: Command{Scratch: t.TempDir()}}
+	display, err := p.fifo("pipe")
 	if err != nil {
 		t.Fatal(err)
 	}
-	filling := fill(display)
-	opens := watchOpens(path)
-	if filling == 0 || opens == nil {
-		t.Fatalf("filled with %d bytes, watched by %v", filling, opens)
+	opens := hold(display)
+	if opens == nil {
+		t.Fatal("nobody tells when the pipe is opened")
 	}
-	opens.pid = os.Getpid()
-	outR, outW, err := textPipe()
+	outR, outW, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	exitR, exitW, err := os.Pipe()
+	if err := keepOrder(outW.Fd()); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []*os.File{display, opens.file, outR, outW, exitR, exitW} {
+	for _, f := range []*os.File{display, opens, outR, outW, stopped, stop} {
 		defer f.Close()
 	}
 	const want = "first second third fourth fifth sixth"
 	wrote := make(chan error, 1)
 	go func() {
-		w, err := os.OpenFile(path, os.O_WRONLY, 0)
+		w, err := os.OpenFile(display.Name(), os.O_WRONLY, 0)
 		if err != nil {
 			wrote <- err
 			return
@@ -54,18 +50,23 @@ func TestPumpWakesLate(t *testing.T) {
 		wrote <- err
 	}()
 	time.Sleep(100 * time.Millisecond)
+	pieces, pumped := make(chan piece, len(want)), make(chan error, 1)
+	go func() {
+		pumped <- pump([3]*os.File{stdout: outR, displays: display}, stopped, opens, os.Getpid(), pieces)
+	}()
 	var order []string
-	got := func(file int, data []byte) {
-		if file == 1 {
-			n := min(filling, len(data))
-			data, filling = data[n:], filling-n
-		}
-		if len(data) > 0 {
-			order = append(order, string(data))
+	for len(strings.Join(order, "")) < len(strings.ReplaceAll(want, " ", "")) {
+		select {
+		case p := <-pieces:
+			order = append(order, string(p.data))
+		case err := <-pumped:
+			t.Fatal(err)
 		}
 	}
-	over := func() bool { return len(strings.Join(order, "")) >= len(strings.ReplaceAll(want, " ", "")) }
-	if err := pump([]*os.File{outR, display}, exitR, opens, func() time.Duration { return -1 }, got, over); err != nil {
+	if err := stop.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-pumped; err != nil {
 		t.Fatal(err)
 	}
 	if err := <-wrote; err != nil {
@@ -73,5 +74,50 @@ func TestPumpWakesLate(t *testing.T) {
 	}
 	if s := strings.Join(order, " "); s != want {
 		t.Errorf("the order is %s", s)
+	}
+}
+
+// TestPumpSeesTheEnd: what is written and closed before the pump has a look is one event. It tells of both.
+func TestPumpSeesTheEnd(t *testing.T) {
+	var reads [3]*os.File
+	for i := range displays {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if err := keepOrder(w.Fd()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.WriteString("x"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		reads[i] = r
+	}
+	stopped, stop, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stopped.Close()
+	pieces, pumped := make(chan piece, 10), make(chan error, 1)
+	go func() { pumped <- pump(reads, stopped, nil, os.Getpid(), pieces) }()
+	for range displays {
+		select {
+		case p := <-pieces:
+			if string(p.data) != "x" || !p.last {
+				t.Errorf("a piece is %+v", p)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("no piece came")
+		}
+	}
+	if err := stop.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-pumped; err != nil {
+		t.Fatal(err)
 	}
 }

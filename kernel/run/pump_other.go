@@ -3,71 +3,46 @@
 package run
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// textPipe makes a pipe. Here the order between two streams is kept only as far as reading them at once does.
-func textPipe() (r, w *os.File, err error) { return os.Pipe() }
+// keepOrder does nothing: here the order between two streams is kept only as far as reading them at once does.
+func keepOrder(uintptr) error { return nil }
 
-func onePage(*os.File) {}
+// hold does nothing.
+func hold(*os.File) (opens *os.File) { return nil }
 
-func fill(*os.File) int { return 0 }
-
-type pumped struct {
-	file int
-	data []byte
-}
-
-// pump reads the files, a goroutine each, until over.
-func pump(files []*os.File, exit *os.File, _ *openWatch, wait func() time.Duration, got func(i int, data []byte), over func() bool) error {
-	in := make(chan pumped)
-	quit := make(chan struct{})
-	defer close(quit)
-	for i, f := range append(append([]*os.File{}, files...), exit) {
-		go func() {
-			buf := make([]byte, 64<<10)
-			for {
-				n, err := f.Read(buf)
-				if n > 0 || err != nil {
-					select {
-					case in <- pumped{i, append([]byte(nil), buf[:n]...)}:
-					case <-quit:
-						return
-					}
-				}
-				if err != nil {
-					return
-				}
-			}
-		}()
+// pump reads the files until stopped ends.
+func pump(reads [3]*os.File, stopped, _ *os.File, _ int, pieces chan<- piece) error {
+	var polls []unix.PollFd // of the files, and of stopped
+	for _, f := range append(reads[:], stopped) {
+		polls = append(polls, unix.PollFd{Fd: int32(f.Fd()), Events: unix.POLLIN}) // -1, which is ignored, where f is nil
 	}
-	for !over() {
-		d := wait()
-		if d < 0 {
-			d = time.Second
+	buf := make([]byte, 64<<10)
+	for polls[len(reads)].Revents == 0 {
+		if _, err := unix.Poll(polls, -1); err != nil && !errors.Is(err, unix.EINTR) {
+			return err
 		}
-		timer := time.NewTimer(d)
-		select {
-		case p := <-in:
-			got(p.file, p.data)
-		case <-timer.C:
+		for i := range reads {
+			if polls[i].Revents == 0 {
+				continue
+			}
+			n, _ := unix.Read(int(polls[i].Fd), buf)
+			pieces <- piece{i, bytes.Clone(buf[:max(n, 0)]), n <= 0}
+			if n <= 0 {
+				polls[i].Fd = -1
+			}
 		}
-		timer.Stop()
 	}
 	return nil
 }
-
-// openWatch has no counterpart here.
-type openWatch struct {
-	file *os.File
-	pid  int
-}
-
-func watchOpens(string) *openWatch { return nil }
 
 // waitsForInput cannot be known here.
 func waitsForInput(int, *os.File) bool { return false }

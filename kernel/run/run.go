@@ -4,20 +4,16 @@ package run
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 )
 
 const (
-	killAfter  = 5 * time.Second        // from SIGINT to SIGKILL
-	lastWords  = 300 * time.Millisecond // for which children that outlive the process may still write
-	inputTick  = 25 * time.Millisecond
-	memoryTick = 20 * time.Millisecond
+	killAfter = 5 * time.Second        // from SIGINT to SIGKILL
+	lastWords = 300 * time.Millisecond // for which children that outlive the process may still write
+	tickEvery = 20 * time.Millisecond  // text that waits is sent, and the process is looked at
 )
 
 // Sink takes what a process shows. Its methods are called by one goroutine, in order; Input by another.
@@ -33,14 +29,13 @@ type Command struct {
 	Args        []string // after the name
 	Dir         string
 	Env         []string
-	Scratch     string // a folder for the pipes of this run; it is removed at the end
+	Scratch     string // a folder in TempRoot's for the pipes of this run; it is removed at the end
 	Displays    bool   // open GONB_PIPE and GONB_PIPE_BACK
 	Stdin       bool   // ask for input; else stdin is empty
 	Password    bool   // hide what is typed when the program reads without having asked
 	Input       []byte // what stdin holds, where it is not asked for
 	OutputLimit int64  // bytes of each stream; 0 for no limit
 	MemoryLimit int64  // bytes; 0 for no limit
-	Guard       *Guard // ends the process group if this kernel dies
 }
 
 // Result is how it ended.
@@ -57,71 +52,101 @@ type Result struct {
 // OK reports whether the process ended well.
 func (r Result) OK() bool { return r.ExitCode == 0 && !r.Interrupted && !r.OverMemory }
 
+// What a piece is of.
+const (
+	stdout = iota
+	stderr
+	displays
+)
+
+// piece is what was read at once from one of the pipes.
+type piece struct {
+	file int
+	data []byte
+	last bool
+}
+
 // Run runs a command until it has ended and all that it wrote is handed on. Cancelling ctx interrupts it; when
 // hard is done it is killed at once.
-func Run(ctx context.Context, hard <-chan struct{}, c Command, sink Sink) (res Result, err error) {
+func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res Result, err error) {
 	if err := os.MkdirAll(c.Scratch, 0o700); err != nil {
 		return res, err
 	}
 	defer os.RemoveAll(c.Scratch)
-	p := &process{Command: c, out: newOutput(sink, c.OutputLimit), sink: sink}
-	defer p.closeAll()
-	if err := p.open(); err != nil {
+	asks, stopAsking := context.WithCancel(context.Background())
+	p := &process{Command: c, sink: sink, out: output{sink: sink, limit: c.OutputLimit}, asks: asks, answered: make(chan bool)}
+	defer p.close()
+	defer stopAsking()
+	if err := p.start(); err != nil {
 		return res, err
 	}
-	if err := p.cmd.Start(); err != nil {
-		return res, err
-	}
-	pid := p.cmd.Process.Pid
-	if p.opens != nil {
-		p.opens.pid = pid
-	}
-	c.Guard.Add(pid)
-	p.closeTheirs()
-	watching, stop := context.WithCancel(context.Background())
-	p.running = watching
-	var watchers sync.WaitGroup
-	watchers.Go(func() { p.watchInterrupt(watching, ctx.Done(), hard) })
-	if c.Stdin {
-		watchers.Go(func() { p.watchInput(watching) })
-	}
-	if c.MemoryLimit > 0 {
-		watchers.Go(func() { p.watchMemory(watching) })
-	}
-	waited := make(chan error, 1)
-	go func() {
-		waited <- p.cmd.Wait()
-		p.exited.Store(true)
-		_ = p.exitW.Close()
-	}()
 	var pumpErr error
-	p.pieces = make(chan written, 1024)
+	pieces := make(chan piece, 1024)
 	go func() {
-		defer close(p.pieces)
-		files := []*os.File{p.outR, p.errR}
-		if p.fifoR != nil {
-			files = append(files, p.fifoR)
-		}
-		pumpErr = pump(files, p.exitR, p.opens, p.wait, p.got, p.over)
+		pumpErr = pump(p.reads, p.stopped, p.opens, p.cmd.Process.Pid, pieces)
+		close(pieces)
 	}()
-	p.handOn()
-	waitErr := <-waited
-	_ = syscall.Kill(-pid, syscall.SIGKILL) // what it left running
-	c.Guard.Remove(pid)
-	stop()
-	watchers.Wait()
-	p.inputs.Wait()
-	res.Interrupted, res.OverMemory = p.interrupted.Load(), p.overMemory.Load()
-	var exit *exec.ExitError
-	switch {
-	case waitErr == nil, errors.Is(waitErr, exec.ErrWaitDelay):
-	case errors.As(waitErr, &exit):
-		res.ExitCode = exit.ExitCode()
-		if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
-			res.Signal = ws.Signal().String()
+	ended := make(chan error, 1)
+	go func() { ended <- p.cmd.Wait() }()
+	tick := time.NewTicker(tickEvery)
+	defer tick.Stop()
+	soft := ctx.Done()
+	var silence <-chan time.Time
+	defer context.AfterFunc(hard, p.kill)()
+	for open := 2; pieces != nil || ended != nil; {
+		select {
+		case w, ok := <-pieces:
+			switch {
+			case !ok:
+				pieces = nil
+				p.kill() // what it left running; all, where the pump failed
+			case w.file == displays:
+				p.show(w.data)
+			default:
+				p.out.write(w.file, w.data)
+			}
+			if w.last {
+				open--
+			}
+		case err = <-ended:
+			ended = nil
+			silence = time.After(lastWords)
+		case <-silence:
+			p.kill()
+			open = 0
+		case <-soft:
+			soft = nil
+			res.Interrupted = true
+			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT)
+			defer time.AfterFunc(killAfter, p.kill).Stop()
+		case ok := <-p.answered:
+			p.asking--
+			if !ok { // no answer will come: the end of the input
+				_ = p.stdin.Close()
+				p.stdin = nil
+			}
+		case <-tick.C:
+			p.out.tick()
+			if ended == nil {
+				break
+			}
+			p.watchInput()
+			if c.MemoryLimit > 0 && memoryOf(p.cmd.Process.Pid) > c.MemoryLimit {
+				res.OverMemory = true
+				p.kill()
+			}
 		}
-	default:
-		return res, waitErr
+		if ended == nil && open <= 0 {
+			_ = p.stop.Close() // to the pump
+		}
+	}
+	state := p.cmd.ProcessState
+	if state == nil {
+		return res, err
+	}
+	res.ExitCode = state.ExitCode()
+	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		res.Signal = ws.Signal().String()
 	}
 	if v, err := os.ReadFile(filepath.Join(c.Scratch, "result")); err == nil && res.ExitCode == 0 {
 		res.Value, res.HasValue = string(v), true
