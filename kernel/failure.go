@@ -12,24 +12,10 @@ import (
 	"elboroom/kernel/cell"
 )
 
-// traceback gives the errors of a cell as Jupyter wants them: lines of text.
-func traceback(errs cell.Errors) []string {
-	var lines []string
-	for i, e := range errs {
-		if i == 10 {
-			lines = append(lines, fmt.Sprintf("and %d more", len(errs)-i))
-			break
-		}
-		lines = append(lines, e.Error())
-		if x := e.Excerpt(); x != "" {
-			lines = append(lines, strings.Split(x, "\n")...)
-		}
-	}
-	return lines
-}
-
-// maxTrace is how many lines of a stack trace are shown.
-const maxTrace = 60
+const (
+	maxErrors = 10 // shown of a cell
+	maxTrace  = 60 // lines shown of a stack trace
+)
 
 // failure is an error as a notebook shows it.
 type failure struct {
@@ -39,37 +25,48 @@ type failure struct {
 
 func (f *failure) Error() string { return f.value }
 
-// plain is a failure that one sentence explains.
-func plain(name, format string, args ...any) *failure {
-	text := fmt.Sprintf(format, args...)
+// plain is a failure that one sentence explains, of which the cell is the subject.
+func (j *job) plain(name, format string, args ...any) *failure {
+	text := fmt.Sprintf("cell %d ", j.n) + fmt.Sprintf(format, args...)
 	return &failure{name, text, strings.Split(text, "\n")}
 }
 
+// wrong is the failure of a special line.
+func (j *job) wrong(line int, format string, args ...any) *failure {
+	return located("special line", j.c.Fail(line, format, args...))
+}
+
+// located shows errors with their places and lines.
+func located(name string, errs cell.Errors) *failure {
+	f := &failure{name: name, value: errs.Error()}
+	if len(errs) > 1 {
+		f.value += fmt.Sprintf(" (and %d more)", len(errs)-1)
+	}
+	for _, e := range errs[:min(len(errs), maxErrors)] {
+		f.trace = append(f.trace, strings.Split(strings.TrimSuffix(e.Error()+"\n"+e.Excerpt(), "\n"), "\n")...)
+	}
+	if len(errs) > maxErrors {
+		f.trace = append(f.trace, fmt.Sprintf("and %d more", len(errs)-maxErrors))
+	}
+	return f
+}
+
 // explain makes any error one that a student can read.
-func (j *job) explain(ctx context.Context, n int, err error) *failure {
+func (j *job) explain(ctx context.Context, err error) *failure {
 	var f *failure
 	var errs cell.Errors
 	switch {
 	case errors.As(err, &f):
 		return f
 	case ctx.Err() != nil:
-		return plain("Interrupted", "cell %d was interrupted", n)
+		return j.plain("Interrupted", "was interrupted")
 	case strings.Contains(err.Error(), syscall.ENOSPC.Error()):
-		return plain("disk full", "cell %d: the disk is full: %s", n, lastLine(err))
+		text := strings.TrimSpace(err.Error())
+		return j.plain("disk full", "found the disk full: %s", text[strings.LastIndexByte(text, '\n')+1:])
 	case errors.As(err, &errs):
-		value := errs.Error()
-		if len(errs) > 1 {
-			value += fmt.Sprintf(" (and %d more)", len(errs)-1)
-		}
-		return &failure{name: "compile error", value: value, trace: traceback(errs)}
+		return located("compile error", errs)
 	}
-	return plain("error", "%v", err)
-}
-
-// lastLine is what a tool said in the end.
-func lastLine(err error) string {
-	text := strings.TrimSpace(err.Error())
-	return text[strings.LastIndexByte(text, '\n')+1:]
+	return &failure{"error", err.Error(), strings.Split(err.Error(), "\n")}
 }
 
 var offset = regexp.MustCompile(` \+0x[0-9a-f]+$`)
@@ -80,9 +77,9 @@ func (j *job) crashed(text string) error {
 	defer j.mu.Unlock()
 	first, _, _ := strings.Cut(text, "\n")
 	name, value, _ := strings.Cut(first, ": ")
-	if i := strings.Index(text, "\nfatal error: "); name != "panic" && i >= 0 {
+	if _, fatal, ok := strings.Cut(text, "\nfatal error: "); ok && name != "panic" {
 		name = "fatal error"
-		value, _, _ = strings.Cut(text[i+len("\nfatal error: "):], "\n")
+		value, _, _ = strings.Cut(fatal, "\n")
 	}
 	value = strings.TrimSuffix(value, " [recovered]")
 	var where *cell.Error
@@ -95,15 +92,11 @@ func (j *job) crashed(text string) error {
 		trace = append(trace, j.mem.Translate(line))
 	}
 	if n := len(trace); n > maxTrace {
-		trace = append(append(slices.Clone(trace[:maxTrace-10]), fmt.Sprintf("… %d lines left out …", n-maxTrace)), trace[n-10:]...)
+		trace = slices.Concat(trace[:maxTrace-10], []string{fmt.Sprintf("… %d lines left out …", n-maxTrace)}, trace[n-10:])
 	}
-	if where != nil {
-		value = fmt.Sprintf("cell %d, line %d: %s", where.Cell, where.Line, value)
-		head := []string{name + ": " + value}
-		if x := where.Excerpt(); x != "" {
-			head = append(head, x)
-		}
-		trace = append(append(head, ""), trace...)
+	if where == nil {
+		return &failure{name, value, trace}
 	}
-	return &failure{name, value, trace}
+	value = fmt.Sprintf("cell %d, line %d: %s", where.Cell, where.Line, value)
+	return &failure{name, value, append([]string{name + ": " + value, where.Excerpt(), ""}, trace...)}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -30,40 +31,36 @@ var kernelName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 // install writes kernel.json.
 func install(args []string) error {
 	f := flag.NewFlagSet("kernel install", flag.ContinueOnError)
-	user := f.Bool("user", false, "for this user (the default)")
+	f.Bool("user", false, "for this user (the default)")
 	sys := f.Bool("sys-prefix", false, "into the Python environment of the python3 on the PATH")
 	prefix := f.String("prefix", "", "into `DIR`/share/jupyter")
 	data := f.String("data-dir", "", "into `DIR`/kernels, a folder of a JUPYTER_PATH")
 	name := f.String("name", "", "the kernelspec's name; default elboroom, and gonb with --data-dir")
 	display := f.String("display-name", "Go (elboroom)", "what the launcher shows")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil
-		}
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
-	if f.NArg() > 0 {
+	places, standard := 0, "elboroom"
+	f.Visit(func(set *flag.Flag) {
+		switch set.Name {
+		case "data-dir":
+			standard = "gonb"
+			fallthrough
+		case "user", "sys-prefix", "prefix":
+			places++
+		}
+	})
+	*name = cmp.Or(*name, standard)
+	switch {
+	case f.NArg() > 0:
 		return fmt.Errorf("install: %q is no option", f.Arg(0))
-	}
-	if runtime.GOOS == "windows" {
+	case runtime.GOOS == "windows":
 		return errors.New("this kernel needs a Unix: on Windows run it, and Jupyter, inside WSL")
-	}
-	chosen := 0
-	for _, b := range []bool{*user, *sys, *prefix != "", *data != ""} {
-		if b {
-			chosen++
-		}
-	}
-	if chosen > 1 {
+	case places > 1:
 		return errors.New("install: choose one of --user, --sys-prefix, --prefix and --data-dir")
-	}
-	if *name == "" {
-		*name = "elboroom"
-		if *data != "" {
-			*name = "gonb"
-		}
-	}
-	if !kernelName.MatchString(*name) {
+	case !kernelName.MatchString(*name):
 		return fmt.Errorf("install: %q is no kernel name: letters, digits, dot, dash and underscore only", *name)
 	}
 	root, err := dataDir(*sys, *prefix, *data)
@@ -74,9 +71,9 @@ func install(args []string) error {
 	if err != nil {
 		return err
 	}
-	s := spec{Argv: []string{self, "run", "{connection_file}"}, DisplayName: *display, Language: "go", InterruptMode: "message", Metadata: map[string]any{}}
-	gobin, err := build.FindGo(os.Environ())
-	if err == nil {
+	s := spec{Argv: []string{self, "run", "{connection_file}"}, DisplayName: *display, Language: "go", InterruptMode: "message",
+		Metadata: map[string]any{}}
+	if gobin, err := build.FindGo(os.Environ()); err == nil {
 		s.Env = map[string]string{"GONB_GO": gobin} // Jupyter may be started with a bare PATH
 	} else {
 		fmt.Fprintln(os.Stderr, "note:", err)
@@ -85,11 +82,10 @@ func install(args []string) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(root, "kernels", *name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	path := filepath.Join(root, "kernels", *name, "kernel.json")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	path := filepath.Join(dir, "kernel.json")
 	if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
 		return err
 	}
@@ -99,7 +95,8 @@ func install(args []string) error {
 
 // dataDir is the Jupyter data folder that is meant: jupyter_core's paths.
 func dataDir(sys bool, prefix, data string) (string, error) {
-	switch {
+	home, err := os.UserHomeDir()
+	switch user, xdg := os.Getenv("JUPYTER_DATA_DIR"), os.Getenv("XDG_DATA_HOME"); {
 	case data != "":
 		return filepath.Abs(data)
 	case prefix != "":
@@ -110,19 +107,12 @@ func dataDir(sys bool, prefix, data string) (string, error) {
 			return "", fmt.Errorf("install: --sys-prefix asks python3 on the PATH, and that failed: %w", err)
 		}
 		return filepath.Join(strings.TrimSpace(string(out)), "share", "jupyter"), nil
+	case user != "":
+		return user, nil
+	case runtime.GOOS == "darwin":
+		return filepath.Join(home, "Library", "Jupyter"), err
+	case xdg != "":
+		return filepath.Join(xdg, "jupyter"), nil
 	}
-	if d := os.Getenv("JUPYTER_DATA_DIR"); d != "" {
-		return d, nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", err
-	}
-	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Jupyter"), nil
-	}
-	if d := os.Getenv("XDG_DATA_HOME"); d != "" {
-		return filepath.Join(d, "jupyter"), nil
-	}
-	return filepath.Join(home, ".local", "share", "jupyter"), nil
+	return filepath.Join(home, ".local", "share", "jupyter"), err
 }

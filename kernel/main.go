@@ -1,13 +1,9 @@
 // Command kernel is a Jupyter kernel for Go cells. It runs notebooks that are written for GoNB, unchanged.
-//
-//	kernel install [--user | --sys-prefix | --prefix DIR | --data-dir DIR] [--name gonb] [--display-name …]
-//	kernel run CONNECTION_FILE
-//	kernel --version
-//
 // docs/KERNEL.md says what it does, where it differs from GoNB, and its limits.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -38,30 +34,25 @@ func main() {
 }
 
 func dispatch(args []string) error {
-	if len(args) == 0 {
-		fmt.Print(usage)
-		return nil
+	command := "help"
+	if len(args) > 0 {
+		command, args = args[0], args[1:]
 	}
-	switch args[0] {
-	case "install":
-		return install(args[1:])
-	case "run":
-		if len(args) != 2 {
-			return fmt.Errorf("run wants the connection file, and nothing else")
-		}
-		return serve(args[1])
-	case "guard":
-		if len(args) != 2 {
-			return fmt.Errorf("guard is the kernel's own")
-		}
-		run.ServeGuard(args[1])
-		return nil
-	case "--version", "-version", "version":
+	switch {
+	case command == "install":
+		return install(args)
+	case command == "run" && len(args) == 1:
+		return serve(args[0])
+	case command == "run":
+		return errors.New("run wants the connection file, and nothing else")
+	case command == "guard" && len(args) == 1: // the kernel's own
+		run.ServeGuard(args[0])
+	case command == "--version" || command == "version":
 		fmt.Println("elboroom kernel", Version)
-		return nil
-	case "--help", "-h", "help":
+	case command == "--help" || command == "-h" || command == "help":
 		fmt.Print(usage)
-		return nil
+	default:
+		return fmt.Errorf("no such command: %s\n\n%s", command, usage)
 	}
-	return fmt.Errorf("no such command: %s\n\n%s", args[0], usage)
+	return nil
 }

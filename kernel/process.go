@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 const outputLimit = 10 << 20
 
 // process runs a command and turns a bad end into an error.
-func (j *job) process(ctx context.Context, c *cell.Cell, cmd run.Command) error {
+func (j *job) process(ctx context.Context, cmd run.Command) error {
 	j.runs++
 	cmd.Scratch = filepath.Join(j.root, "run"+strconv.Itoa(j.runs))
 	cmd.Env = j.environ()
@@ -24,47 +25,51 @@ func (j *job) process(ctx context.Context, c *cell.Cell, cmd run.Command) error 
 	}
 	cmd.OutputLimit = size(j.env["GONB_OUTPUT_LIMIT"], outputLimit)
 	cmd.MemoryLimit = size(j.env["GONB_MEMORY_LIMIT"], 0)
-	res, err := run.Run(ctx, j.srv.ctx, cmd, j)
-	if err != nil {
+	res, err := run.Run(ctx, j.ctx, cmd, j)
+	switch {
+	case err != nil:
 		return err
-	}
-	if res.OK() {
+	case res.OK():
 		if res.HasValue {
 			j.value, j.hasValue = res.Value, true
 		}
 		return nil
-	}
-	switch {
 	case res.OverMemory:
-		return plain("memory limit", "cell %d used more than %.1f GB of memory and was ended (GONB_MEMORY_LIMIT)", c.Number, float64(cmd.MemoryLimit)/1e9)
+		return j.plain("memory limit", "used more than %.1f GB of memory and was ended (GONB_MEMORY_LIMIT)", float64(cmd.MemoryLimit)/1e9)
 	case res.Interrupted:
 		return ctx.Err()
 	case res.Crash != "":
 		return j.crashed(res.Crash)
 	case res.Signal != "":
-		return plain("signal", "cell %d was ended by a signal: %s", c.Number, res.Signal)
+		return j.plain("signal", "was ended by a signal: %s", res.Signal)
 	}
-	return plain("exit status "+strconv.Itoa(res.ExitCode), "cell %d ended with exit status %d", c.Number, res.ExitCode)
+	return j.plain(fmt.Sprint("exit status ", res.ExitCode), "ended with exit status %d", res.ExitCode)
 }
 
 // size reads a number of bytes such as 512M or 2G.
 func size(s string, otherwise int64) int64 {
-	s = strings.TrimSuffix(strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(s)), "B"), "I")
-	unit := int64(1)
-	for i, u := range "KMGT" {
-		if t, ok := strings.CutSuffix(s, string(u)); ok {
-			s, unit = t, 1<<(10*(i+1))
-		}
+	s = strings.TrimRight(strings.ToUpper(s), "IB ")
+	unit := 1.0
+	if i := strings.IndexByte("KMGT", (" " + s)[len(s)]); i >= 0 {
+		s, unit = s[:len(s)-1], float64(int64(1)<<(10*(i+1)))
 	}
 	n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil || n <= 0 || n*float64(unit) > 1<<60 {
+	if err != nil || !(n > 0) || n*unit > 1<<60 {
 		return otherwise
 	}
-	return int64(n * float64(unit))
+	return int64(n * unit)
+}
+
+// say writes a line of the kernel's own.
+func (j *job) say(stream, format string, args ...any) {
+	j.Stream(stream, fmt.Appendf(nil, format, args...))
 }
 
 // Stream publishes text.
 func (j *job) Stream(name string, text []byte) {
+	if len(text) == 0 {
+		return
+	}
 	if j.capture != nil {
 		_, _ = j.capture.Write(text) // a full disk shows when the file is closed
 	}
@@ -73,25 +78,21 @@ func (j *job) Stream(name string, text []byte) {
 		text = []byte(j.mem.Translate(string(text)))
 		j.mu.Unlock()
 	}
-	if !j.silent {
-		j.srv.publish(j.m, "stream", map[string]any{"name": name, "text": string(text)})
-	}
+	j.publish("stream", content{"name": name, "text": string(text)})
 }
 
 // Display publishes a display: the first with an id, and those without, as new output, the others as an update.
 func (j *job) Display(d run.Display) {
-	if j.silent {
+	if j.m.ask.Silent {
 		return
 	}
-	if j.capture != nil {
-		if t, ok := d.Data["text/plain"].(string); ok {
-			_, _ = j.capture.WriteString(t + "\n")
-		}
+	if t, ok := d.Data["text/plain"].(string); ok && j.capture != nil {
+		_, _ = j.capture.WriteString(t + "\n")
 	}
 	if d.Metadata == nil {
-		d.Metadata = map[string]any{}
+		d.Metadata = content{}
 	}
-	kind, transient := "display_data", map[string]any{}
+	kind, transient := "display_data", content{}
 	if d.DisplayID != "" {
 		transient["display_id"] = d.DisplayID
 		if j.displays[d.DisplayID] {
@@ -99,12 +100,28 @@ func (j *job) Display(d run.Display) {
 		}
 		j.displays[d.DisplayID] = true
 	}
-	j.srv.publish(j.m, kind, map[string]any{"data": d.Data, "metadata": d.Metadata, "transient": transient})
+	j.publish(kind, content{"data": d.Data, "metadata": d.Metadata, "transient": transient})
 }
 
 // Input asks the user for a line.
 func (j *job) Input(ctx context.Context, prompt string, password bool) (string, bool) {
-	return j.srv.ask(ctx, j.m, prompt, password)
+	answers := make(chan string, 1)
+	j.mu.Lock()
+	j.answers = answers
+	j.mu.Unlock()
+	j.stdin.Send(j.encode(j.m.Peers, j.m, "input_request", content{"prompt": prompt, "password": password}))
+	select {
+	case v := <-answers:
+		return v, true
+	case <-ctx.Done():
+	case <-j.ctx.Done():
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.answers == answers {
+		j.answers = nil // a late one is nobody's
+	}
+	return "", false
 }
 
 // shell is the user's: bash where there is one, as GoNB has it.

@@ -2,256 +2,277 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"log"
+	"regexp"
+	"runtime"
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"elboroom/kernel/cell"
 	"elboroom/kernel/wire"
 )
 
-// listen hands on the messages of a socket that are what they should be.
-func (s *server) listen(name string, r *wire.Router, handle func(wire.Message)) {
-	for frames := range r.In() {
-		m, err := s.session.Decode(frames)
-		if err != nil {
-			log.Printf("%s: dropped: %v", name, err)
-			continue
-		}
-		handle(m)
+const (
+	firstHello = 300 * time.Millisecond // that the first reply waits for a subscriber to the outputs
+	lookUpTime = 3 * time.Second        // that completion and inspection may take
+)
+
+// content is what a message says.
+type content = map[string]any
+
+// message is a request, of whatever kind it is: "Messaging in Jupyter" says which fields which has.
+type message struct {
+	wire.Message
+	ask struct {
+		Code            string            `json:"code"`
+		Silent          bool              `json:"silent"`
+		StoreHistory    *bool             `json:"store_history"`
+		AllowStdin      bool              `json:"allow_stdin"`
+		StopOnError     *bool             `json:"stop_on_error"`
+		UserExpressions map[string]string `json:"user_expressions"`
+		Value           string            `json:"value"`
+		Restart         bool              `json:"restart"`
+		Pos             int               `json:"cursor_pos"`
+		CommID          string            `json:"comm_id"`
+		HistoryType     string            `json:"hist_access_type"`
+		Output          bool              `json:"output"`
+		N               int               `json:"n"`
+		Start           int               `json:"start"`
+		Stop            int               `json:"stop"`
+		Session         int               `json:"session"`
+		Pattern         string            `json:"pattern"`
+		Unique          bool              `json:"unique"`
 	}
 }
 
-// send answers m on a socket.
-func (s *server) send(to *wire.Router, m wire.Message, kind string, content any) {
-	frames, err := s.session.Encode(m.Peers, m.RawHeader, kind, content)
+// listen reads a socket. Cells queue up, what must not wait is done at once, and all else by a goroutine beside. An
+// interrupt may come on shell too: from clients of protocol 5.0 and before, and from VS Code until 2025
+// (github.com/microsoft/vscode-jupyter, issue 17143).
+func (s *server) listen(on *wire.Router) {
+	beside := make(chan message, 256)
+	go func() {
+		for m := range beside {
+			s.answer(on, m)
+		}
+	}()
+	for frames := range on.In() {
+		m := message{}
+		var err error
+		if m.Message, err = s.session.Decode(frames); err == nil {
+			err = json.Unmarshal(m.Content, &m.ask)
+		}
+		if err != nil {
+			log.Printf("dropped: %s: %v", m.Header.Type, err)
+			continue
+		}
+		switch m.Header.Type {
+		case "execute_request":
+			s.queue <- m
+		case "input_reply":
+			s.mu.Lock()
+			if s.answers != nil {
+				s.answers <- m.ask.Value
+				s.answers = nil
+			}
+			s.mu.Unlock()
+		case "interrupt_request":
+			s.interrupt()
+			s.answer(on, m)
+		case "shutdown_request":
+			s.answer(on, m)
+			s.end()
+		default:
+			beside <- m
+		}
+	}
+}
+
+// encode makes the frames of an answer to m.
+func (s *server) encode(peers [][]byte, m message, kind string, c content) [][]byte {
+	frames, err := s.session.Encode(peers, m.RawHeader, kind, c)
 	if err != nil {
 		log.Printf("%s: not sent: %v", kind, err)
-		return
 	}
-	to.Send(frames)
+	return frames
 }
 
 // publish sends an output that m caused to everybody.
-func (s *server) publish(m wire.Message, kind string, content any) {
-	frames, err := s.session.Encode([][]byte{[]byte("kernel." + s.session.ID + "." + kind)}, m.RawHeader, kind, content)
-	if err != nil {
-		log.Printf("%s: not sent: %v", kind, err)
-		return
+func (s *server) publish(m message, kind string, c content) {
+	s.iopub.Send(s.encode([][]byte{[]byte("kernel." + s.session.ID + "." + kind)}, m, kind, c))
+}
+
+func (s *server) status(m message, state string) {
+	s.publish(m, "status", content{"execution_state": state})
+}
+
+// current is the cell under way, or nil.
+func (s *server) current() *message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running
+}
+
+// interrupt ends the cell under way.
+func (s *server) interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop != nil {
+		s.stop()
 	}
-	s.iopub.Send(frames)
 }
 
 // welcome is what a client hears as soon as it hears anything: that it does, and whether a cell is under way. Without
 // it Jupyter asks again after half a second whenever its first question was faster than its subscription.
 func (s *server) welcome(topic string) [][][]byte {
 	state := "idle"
-	s.busyMu.Lock()
-	if s.running != nil {
+	if s.current() != nil {
 		state = "busy"
 	}
-	s.busyMu.Unlock()
-	var list [][][]byte
-	for _, m := range []struct {
-		kind    string
-		content map[string]any
-	}{{"iopub_welcome", map[string]any{"subscription": topic}}, {"status", map[string]any{"execution_state": state}}} {
-		frames, err := s.session.Encode([][]byte{[]byte(topic)}, nil, m.kind, m.content)
-		if err != nil {
-			log.Printf("%s: not sent: %v", m.kind, err)
-			continue
+	to := [][]byte{[]byte(topic)}
+	return [][][]byte{s.encode(to, message{}, "iopub_welcome", content{"subscription": topic}),
+		s.encode(to, message{}, "status", content{"execution_state": state})}
+}
+
+// answer replies to what runs no cell. If one still runs, the kernel is busy with that afterwards.
+func (s *server) answer(on *wire.Router, m message) {
+	s.status(m, "busy")
+	if c := s.reply(m); c != nil {
+		kind := strings.TrimSuffix(m.Header.Type, "_request") + "_reply"
+		on.Send(s.encode(m.Peers, m, kind, c))
+	}
+	s.status(m, "idle")
+	if running := s.current(); running != nil {
+		s.status(*running, "busy")
+	}
+}
+
+// reply is the content of the reply to a request; nil for what is none. Jupyter wants one of some kind to each.
+func (s *server) reply(m message) content {
+	switch m.Header.Type {
+	case "kernel_info_request":
+		select { // a client that hears nothing on iopub starts over
+		case <-s.iopub.Heard():
+		case <-time.After(firstHello):
 		}
-		list = append(list, frames)
+		return kernelInfo()
+	case "interrupt_request", "connect_request":
+		return content{"status": "ok"}
+	case "shutdown_request":
+		c := content{"status": "ok", "restart": m.ask.Restart}
+		s.publish(m, "shutdown_reply", c)
+		return c
+	case "is_complete_request":
+		status, indent := cell.IsComplete(m.ask.Code)
+		return content{"status": status, "indent": indent}
+	case "comm_info_request":
+		return content{"status": "ok", "comms": content{}}
+	case "history_request":
+		return content{"status": "ok", "history": s.remembered(m)}
+	case "complete_request":
+		return s.complete(m)
+	case "inspect_request":
+		return s.inspect(m)
+	case "comm_open": // nobody here to talk to
+		s.publish(m, "comm_close", content{"comm_id": m.ask.CommID, "data": content{}})
+	}
+	if !strings.HasSuffix(m.Header.Type, "_request") {
+		return nil
+	}
+	log.Printf("not known: %s", m.Header.Type)
+	return unsupported(m.Header.Type + " is not supported by this kernel")
+}
+
+func unsupported(why string) content {
+	return content{"status": "error", "ename": "not supported", "evalue": why, "traceback": []string{}}
+}
+
+func kernelInfo() content {
+	return content{
+		"status": "ok", "protocol_version": wire.Version, "implementation": "elboroom", "implementation_version": Version,
+		"banner": fmt.Sprintf("Go cells (elboroom kernel %s, %s/%s). %%help lists the special lines.", Version, runtime.GOOS, runtime.GOARCH),
+		"language_info": content{"name": "go", "version": "1", "mimetype": "text/x-go", "file_extension": ".go",
+			"pygments_lexer": "go", "codemirror_mode": "go", "nbconvert_exporter": "script"},
+		"help_links": []content{
+			{"text": "Go documentation", "url": "https://go.dev/doc/"},
+			{"text": "Go packages", "url": "https://pkg.go.dev/"},
+		},
+		"supported_features": []string{},
+	}
+}
+
+// entry is a cell of the history.
+type entry struct {
+	number       int
+	code, output string
+}
+
+// remembered gives back cells of this session: Jupyter, "History".
+func (s *server) remembered(m message) []any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list, seen := []any{}, map[string]bool{}
+	glob := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(m.ask.Pattern))
+	sought := regexp.MustCompile("(?s)^" + glob + "$")
+	for _, e := range s.history {
+		switch m.ask.HistoryType {
+		case "range":
+			if m.ask.Session != 0 || e.number < m.ask.Start || m.ask.Stop > 0 && e.number >= m.ask.Stop {
+				continue
+			}
+		case "search":
+			if !sought.MatchString(e.code) || m.ask.Unique && seen[e.code] {
+				continue
+			}
+			seen[e.code] = true
+		}
+		if m.ask.Output {
+			list = append(list, []any{0, e.number, []string{e.code, e.output}})
+		} else {
+			list = append(list, []any{0, e.number, e.code})
+		}
+	}
+	if m.ask.HistoryType != "range" && m.ask.N > 0 {
+		list = list[max(0, len(list)-m.ask.N):]
 	}
 	return list
 }
 
-func (s *server) status(m wire.Message, state string) {
-	s.publish(m, "status", map[string]any{"execution_state": state})
+// lookUp prepares completion and inspection: a copy of what is remembered, to be read beside a running cell, and
+// where the cursor stands in the cell, in bytes. Jupyter counts characters.
+func (s *server) lookUp(m message) (ctx context.Context, done context.CancelFunc, mem cell.Memory, dir string, at int) {
+	_ = s.ready() // without a module the standard library is left
+	runes := []rune(m.ask.Code)
+	at = len(string(runes[:min(max(m.ask.Pos, 0), len(runes))]))
+	ctx, done = context.WithTimeout(s.ctx, lookUpTime)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ctx, done, s.mem.Clone(), s.dir, at
 }
 
-// onControl answers at once, whatever runs.
-func (s *server) onControl(m wire.Message) {
-	if !s.obey(s.control, m) {
-		s.answer(s.control, m)
+func (s *server) complete(m message) content {
+	ctx, done, mem, dir, at := s.lookUp(m)
+	defer done()
+	list, start := s.completer.Complete(ctx, &mem, m.ask.Code, at, dir)
+	from, to := utf8.RuneCountInString(m.ask.Code[:start]), utf8.RuneCountInString(m.ask.Code[:at])
+	matches, kinds := []string{}, []content{}
+	for _, x := range list {
+		matches = append(matches, x.Text)
+		kinds = append(kinds, content{"start": from, "end": to, "text": x.Text, "type": x.Type, "signature": x.Signature})
 	}
+	return content{"status": "ok", "matches": matches, "cursor_start": from, "cursor_end": to,
+		"metadata": content{"_jupyter_types_experimental": kinds}}
 }
 
-// obey does what must not wait for anything. It is asked for on control; by clients of protocol 5.0 and before, and
-// by VS Code until 2025 (github.com/microsoft/vscode-jupyter, issue 17143), on shell.
-func (s *server) obey(on *wire.Router, m wire.Message) bool {
-	switch m.Header.Type {
-	case "interrupt_request":
-		s.status(m, "busy")
-		s.interrupt()
-		s.send(on, m, "interrupt_reply", map[string]any{"status": "ok"})
-		s.idle(m)
-	case "shutdown_request":
-		s.shutdown(on, m)
-	default:
-		return false
+func (s *server) inspect(m message) content {
+	ctx, done, mem, _, at := s.lookUp(m)
+	defer done()
+	plain, markdown, found := s.completer.Inspect(ctx, &mem, m.ask.Code, at)
+	data := content{}
+	if found {
+		data["text/plain"], data["text/markdown"] = plain, markdown
 	}
-	return true
-}
-
-// answer replies to what runs no cell.
-func (s *server) answer(on *wire.Router, m wire.Message) {
-	s.status(m, "busy")
-	s.reply(on, m)
-	s.idle(m)
-}
-
-// idle says that m is done; if a cell still runs, the kernel is busy with that.
-func (s *server) idle(m wire.Message) {
-	s.status(m, "idle")
-	s.busyMu.Lock()
-	cellRunning := s.running
-	s.busyMu.Unlock()
-	if cellRunning != nil {
-		s.status(*cellRunning, "busy")
-	}
-}
-
-func (s *server) shutdown(on *wire.Router, m wire.Message) {
-	var c struct {
-		Restart bool `json:"restart"`
-	}
-	read(m, &c)
-	s.status(m, "busy")
-	s.end()
-	content := map[string]any{"status": "ok", "restart": c.Restart}
-	s.send(on, m, "shutdown_reply", content)
-	s.publish(m, "shutdown_reply", content)
-	s.status(m, "idle")
-}
-
-// onShell queues cells, and what is answered beside them.
-func (s *server) onShell(m wire.Message, side chan<- wire.Message) {
-	switch {
-	case m.Header.Type == "execute_request":
-		s.queue <- m
-	case !s.obey(s.shell, m):
-		side <- m
-	}
-}
-
-// onStdin hands an answer to who asked.
-func (s *server) onStdin(m wire.Message) {
-	if m.Header.Type != "input_reply" {
-		log.Printf("stdin: dropped: %s", m.Header.Type)
-		return
-	}
-	var c struct {
-		Value string `json:"value"`
-	}
-	if !read(m, &c) {
-		return
-	}
-	s.answersMu.Lock()
-	ch := s.answers[m.Header.Session]
-	delete(s.answers, m.Header.Session)
-	s.answersMu.Unlock()
-	if ch != nil {
-		ch <- c.Value
-	}
-}
-
-// ask sends an input_request for the cell m and waits for the answer.
-func (s *server) ask(ctx context.Context, m wire.Message, prompt string, password bool) (string, bool) {
-	ch := make(chan string, 1)
-	s.answersMu.Lock()
-	s.answers[m.Header.Session] = ch
-	s.answersMu.Unlock()
-	s.send(s.stdin, m, "input_request", map[string]any{"prompt": prompt, "password": password})
-	select {
-	case v := <-ch:
-		return v, true
-	case <-ctx.Done():
-		return "", false
-	case <-s.ctx.Done():
-		return "", false
-	}
-}
-
-// interrupt ends the cell under way.
-func (s *server) interrupt() {
-	s.busyMu.Lock()
-	defer s.busyMu.Unlock()
-	if s.stop != nil {
-		s.stop()
-	}
-}
-
-// executeAll runs the cells of the queue, one after the other, until the kernel ends.
-func (s *server) executeAll() {
-	for s.ctx.Err() == nil {
-		select {
-		case m := <-s.queue:
-			s.executeOne(m)
-		case <-s.ctx.Done():
-		}
-	}
-}
-
-// executeRequest is the content of an execute_request.
-type executeRequest struct {
-	Code            string            `json:"code"`
-	Silent          bool              `json:"silent"`
-	StoreHistory    *bool             `json:"store_history"`
-	AllowStdin      bool              `json:"allow_stdin"`
-	StopOnError     *bool             `json:"stop_on_error"`
-	UserExpressions map[string]string `json:"user_expressions"`
-}
-
-// executeOne runs one cell and answers.
-func (s *server) executeOne(m wire.Message) {
-	var r executeRequest
-	if !read(m, &r) {
-		return
-	}
-	ctx, stop := context.WithCancel(s.ctx)
-	defer stop()
-	s.busyMu.Lock()
-	s.running, s.stop = &m, stop
-	s.busyMu.Unlock()
-	s.status(m, "busy")
-	reply := s.execute(ctx, m, r)
-	failed := reply["status"] == "error"
-	s.busyMu.Lock()
-	s.running, s.stop = nil, nil
-	s.busyMu.Unlock()
-	var aborted []wire.Message
-	if failed && (r.StopOnError == nil || *r.StopOnError) && !r.Silent {
-		aborted = s.takeQueue()
-	}
-	s.send(s.shell, m, "execute_reply", reply)
-	s.status(m, "idle")
-	for _, m := range aborted {
-		s.status(m, "busy")
-		s.send(s.shell, m, "execute_reply", map[string]any{"status": "aborted", "execution_count": s.count})
-		s.status(m, "idle")
-	}
-}
-
-// takeQueue empties the queue of the cells that were sent along with one that failed. What is sent after its reply
-// is not among them.
-func (s *server) takeQueue() (list []wire.Message) {
-	time.Sleep(abortAfter)
-	for {
-		select {
-		case m := <-s.queue:
-			list = append(list, m)
-		default:
-			return list
-		}
-	}
-}
-
-// aside answers what is not a cell, while one may be running.
-func (s *server) aside(m wire.Message) {
-	if m.Header.Type == "kernel_info_request" { // a client that hears nothing on iopub starts over
-		select {
-		case <-s.iopub.Heard():
-		case <-time.After(firstHello):
-		}
-	}
-	s.answer(s.shell, m)
+	return content{"status": "ok", "found": found, "data": data, "metadata": content{}}
 }

@@ -14,15 +14,15 @@ import (
 	"time"
 
 	"elboroom/kernel/build"
+	"elboroom/kernel/cell"
+	"elboroom/kernel/complete"
 	"elboroom/kernel/run"
 	"elboroom/kernel/wire"
 )
 
 const (
-	linger     = 2 * time.Second        // for what is queued, at the end
-	firstHello = 300 * time.Millisecond // that the first reply waits for a subscriber to the outputs
-	maxQueue   = 1 << 12                // cells that wait; whoever sends more waits
-	abortAfter = 10 * time.Millisecond  // in which the cells that were sent along with a failed one arrive
+	linger   = 2 * time.Second // for what is queued, at the end
+	maxQueue = 1 << 12         // cells that wait; whoever sends more waits
 )
 
 // connection is Jupyter's connection file.
@@ -44,21 +44,31 @@ type server struct {
 	shell, control, stdin *wire.Router
 	iopub                 *wire.Pub
 	heart                 *wire.Rep
+	ctx                   context.Context // done when the kernel ends
+	end                   context.CancelFunc
+	root                  string       // the temporary folder
+	queue                 chan message // cells
+	builder               *build.Builder
+	completer             *complete.Completer
 
-	ctx  context.Context // done when the kernel ends
-	end  context.CancelFunc
-	root string // the temporary folder
+	moduleMu sync.Mutex
+	made     bool // the temporary module is there
 
-	queue chan wire.Message // execute requests
+	mu      sync.Mutex         // of what is asked for beside a running cell
+	running *message           // the cell under way
+	stop    context.CancelFunc // interrupts it
+	answers chan string        // of its question; nil when it has none
+	mem     cell.Memory
+	env     map[string]string
+	dir     string // the notebook's folder
+	history []entry
 
-	busyMu  sync.Mutex
-	running *wire.Message // the cell under way
-	stop    context.CancelFunc
-
-	answersMu sync.Mutex
-	answers   map[string]chan string // of input requests, by the session that was asked
-
-	*executor
+	// The rest belongs to the goroutine that runs cells.
+	settings build.Settings // given to builder before each cell
+	count    int            // In [count]
+	runs     int            // processes started
+	displays map[string]bool
+	noValue  map[[32]byte]bool // programs whose trailing call turned out to have no value
 }
 
 // serve runs a kernel until it is told to end.
@@ -74,11 +84,12 @@ func serve(connectionFile string) error {
 	if c.SignatureScheme != "" && c.SignatureScheme != "hmac-sha256" {
 		return fmt.Errorf("the connection file wants the signature scheme %q; this kernel knows hmac-sha256", c.SignatureScheme)
 	}
-	s := &server{session: wire.NewSession(c.Key), queue: make(chan wire.Message, maxQueue), answers: map[string]chan string{}}
+	s := &server{session: wire.NewSession(c.Key), queue: make(chan message, maxQueue), env: map[string]string{},
+		displays: map[string]bool{}, noValue: map[[32]byte]bool{}}
 	if err := s.bind(c); err != nil {
 		return err
 	}
-	s.ctx, s.end = context.WithCancel(context.Background())
+	s.ctx, s.end = signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
 	defer s.end()
 	root, lock, err := run.TempRoot()
 	if err != nil {
@@ -86,27 +97,24 @@ func serve(connectionFile string) error {
 	}
 	defer lock.Close()
 	defer os.RemoveAll(root)
-	s.root = root
-	if s.executor, err = newExecutor(s, root, kernelID(connectionFile)); err != nil {
+	module, cache := filepath.Join(root, "module"), ""
+	if err := os.Mkdir(module, 0o700); err != nil {
 		return err
 	}
-	go func() {
-		if err := run.StartGuard(root); err != nil {
-			log.Printf("no guard: %v", err)
-		}
-	}()
-	go s.watchSignals()
-	go s.watchParent()
-	go s.listen("control", s.control, s.onControl)
-	go s.listen("stdin", s.stdin, s.onStdin)
-	side := make(chan wire.Message, 256)
-	go s.listen("shell", s.shell, func(m wire.Message) { s.onShell(m, side) })
-	go func() {
-		for m := range side {
-			s.aside(m)
-		}
-	}()
+	if d, err := os.UserCacheDir(); err == nil {
+		cache = filepath.Join(d, "elboroom-kernel")
+	}
+	s.root, s.builder = root, build.New(module, cache, log.Printf)
+	s.completer = &complete.Completer{Builder: s.builder}
+	s.setEnv(module, strings.TrimPrefix(strings.TrimSuffix(filepath.Base(connectionFile), ".json"), "kernel-"))
+	go s.watch()
+	for _, r := range []*wire.Router{s.control, s.stdin, s.shell} {
+		go s.listen(r)
+	}
 	go s.warm()
+	if err := run.StartGuard(root); err != nil {
+		log.Printf("no guard: %v", err)
+	}
 	s.executeAll()
 	var closing sync.WaitGroup
 	for _, r := range []interface{ Close(time.Duration) }{s.shell, s.control, s.stdin, s.iopub, s.heart} {
@@ -133,49 +141,64 @@ func (s *server) bind(c connection) (err error) {
 	return err
 }
 
-// kernelID is the id in the name of a connection file, kernel-….json.
-func kernelID(path string) string {
-	return strings.TrimPrefix(strings.TrimSuffix(filepath.Base(path), ".json"), "kernel-")
-}
-
-// watchSignals: SIGINT interrupts the cell, SIGTERM and SIGHUP end the kernel.
-func (s *server) watchSignals() {
-	ch := make(chan os.Signal, 4)
-	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	for sig := range ch {
-		if sig == syscall.SIGINT {
-			s.interrupt()
-			continue
+// setEnv fills in what cells see of their surroundings.
+func (s *server) setEnv(module, kernelID string) {
+	for _, e := range os.Environ() {
+		if k, v, ok := strings.Cut(e, "="); ok {
+			s.env[k] = v
 		}
-		s.end()
+	}
+	s.dir, _ = os.Getwd() // "" is the current folder as well
+	s.env["GONB_DIR"] = s.dir
+	s.env["GONB_TMP_DIR"] = module
+	s.env["GONB_VERSION"] = gonbVersion
+	s.env["GONB_JUPYTER_KERNEL_ID"] = kernelID
+	if r := s.env["JUPYTER_SERVER_ROOT"]; r != "" {
+		s.env["GONB_JUPYTER_ROOT"] = r
 	}
 }
 
-// watchParent ends the kernel when the Jupyter that started it is gone.
-func (s *server) watchParent() {
+// watch interrupts the cell on SIGINT, and ends the kernel when the Jupyter that started it is gone.
+func (s *server) watch() {
+	interrupts := make(chan os.Signal, 4)
+	signal.Notify(interrupts, syscall.SIGINT)
 	parent := os.Getppid()
-	if os.Getenv("JPY_PARENT_PID") != fmt.Sprint(parent) {
-		return
+	var look <-chan time.Time
+	if os.Getenv("JPY_PARENT_PID") == fmt.Sprint(parent) {
+		look = time.Tick(500 * time.Millisecond)
 	}
-	for s.ctx.Err() == nil {
-		time.Sleep(500 * time.Millisecond)
-		if os.Getppid() != parent {
-			log.Print("Jupyter is gone: so am I")
-			s.end()
-			return
+	for {
+		select {
+		case <-interrupts:
+			s.interrupt()
+		case <-look:
+			if os.Getppid() != parent {
+				log.Print("Jupyter is gone: so am I")
+				s.end()
+			}
 		}
 	}
 }
 
-// newBuilder makes the builder of a kernel in its temporary folder.
-func newBuilder(root string) (*build.Builder, error) {
-	dir := filepath.Join(root, "module")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+// warm does beforehand what the first cell would wait for.
+func (s *server) warm() {
+	err := s.ready()
+	if err == nil {
+		_, err = s.builder.Names(s.ctx, nil)
 	}
-	cache := ""
-	if d, err := os.UserCacheDir(); err == nil {
-		cache = filepath.Join(d, "elboroom-kernel")
+	if err != nil {
+		log.Print(err)
 	}
-	return build.New(dir, cache, log.Printf), nil
+}
+
+// ready makes the temporary module where it is not there yet. Whoever asks may be interrupted; this is not.
+func (s *server) ready() error {
+	s.moduleMu.Lock()
+	defer s.moduleMu.Unlock()
+	if s.made {
+		return nil
+	}
+	err := s.builder.InitModule(s.ctx, s.dir)
+	s.made = err == nil
+	return err
 }

@@ -150,16 +150,17 @@ func (c *Cell) Imports() map[string]int {
 	return paths
 }
 
-// Tests are the names of its test, benchmark, example and fuzz functions.
-func (c *Cell) Tests() (tests, benchmarks []string) {
-	for _, d := range c.decls {
-		switch {
-		case d.Kind != Func:
-		case strings.HasPrefix(d.Key, "Benchmark"):
-			benchmarks = append(benchmarks, d.Key)
-		case strings.HasPrefix(d.Key, "Test"), strings.HasPrefix(d.Key, "Example"), strings.HasPrefix(d.Key, "Fuzz"):
-			tests = append(tests, d.Key)
+// TestArgs are arguments of a test binary that run the cell's own tests, examples and benchmarks.
+func (c *Cell) TestArgs() []string {
+	pick := func(names string) string {
+		kind := regexp.MustCompile("^(" + names + ")")
+		var list []string
+		for _, d := range c.decls {
+			if d.Kind == Func && kind.MatchString(d.Key) {
+				list = append(list, d.Key)
+			}
 		}
+		return "^(" + strings.Join(list, "|") + ")$"
 	}
-	return tests, benchmarks
+	return []string{"-test.v", "-test.run=" + pick("Test|Example|Fuzz"), "-test.bench=" + pick("Benchmark")}
 }
