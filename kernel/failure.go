@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,9 +70,13 @@ func (j *job) explain(ctx context.Context, err error) *failure {
 	return &failure{"error", err.Error(), strings.Split(err.Error(), "\n")}
 }
 
-var offset = regexp.MustCompile(` \+0x[0-9a-f]+$`)
+// What the Go runtime writes of a stack or of registers, and what a student need not see of it.
+var (
+	stack  = regexp.MustCompile(`^(goroutine |runtime stack:|r(ax|0) )`)
+	offset = regexp.MustCompile(` \+0x[0-9a-f]+( fp=.*)?$`)
+)
 
-// crashed reads what the Go runtime wrote at a panic or fatal error.
+// crashed reads what the Go runtime wrote at a panic or fatal error. Goroutines that are not in a cell are left out.
 func (j *job) crashed(text string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -83,13 +88,18 @@ func (j *job) crashed(text string) error {
 	}
 	value = strings.TrimSuffix(value, " [recovered]")
 	var where *cell.Error
-	var trace []string
-	for line := range strings.Lines(text) {
-		line = offset.ReplaceAllString(strings.TrimRight(line, "\n"), "")
-		if where == nil {
-			where = j.mem.Locate(line)
-		}
-		trace = append(trace, j.mem.Translate(line))
+	parts := strings.Split(strings.TrimSpace(text), "\n\n")
+	mine := slices.DeleteFunc(slices.Clone(parts), func(part string) bool {
+		here := j.mem.Locate(part)
+		where = cmp.Or(where, here)
+		return here == nil && stack.MatchString(part)
+	})
+	if where == nil { // all of it is outside of cells
+		mine = parts
+	}
+	trace := strings.Split(j.mem.Translate(strings.Join(mine, "\n\n")), "\n")
+	for i, line := range trace {
+		trace[i] = offset.ReplaceAllString(line, "")
 	}
 	if n := len(trace); n > maxTrace {
 		trace = slices.Concat(trace[:maxTrace-10], []string{fmt.Sprintf("… %d lines left out …", n-maxTrace)}, trace[n-10:])

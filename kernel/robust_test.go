@@ -23,8 +23,15 @@ func TestBadCells(t *testing.T) {
 	check("os.Exit(3)", "exit status 3")
 	check("go func() { panic(\"p\") }()\ntime.Sleep(time.Minute)", "line 1: p")
 	check("select {}", "deadlock")
-	check("func f(n int) int { return f(n+1) + 1 }\nf(1)", "stack overflow")
+	r := execute(t, k, "func f(n int) int { return f(n+1) + 1 }\nf(1)", "error")
+	if r.EValue != "cell 4, line 1: stack overflow" || strings.Contains(r.Traceback, "runtime.gopark") {
+		t.Errorf("%s: %s\n%s\nwant the place, and none of the runtime's own goroutines", r.EName, r.EValue, r.Traceback)
+	}
 	check("var p *int\n*p = 1", "nil pointer")
+	check("syscall.Kill(os.Getpid(), syscall.SIGSEGV)", "SIGSEGV: cell 6, line 1: segmentation violation")
+	if r := execute(t, k, "panic(\"one\\n\\ntwo\")", "error"); !strings.Contains(r.Traceback, "two") {
+		t.Errorf("the traceback is\n%s\nwant all of what the panic says", r.Traceback)
+	}
 	check("syscall.Kill(os.Getpid(), syscall.SIGKILL)", "killed")
 	if r := execute(t, k, "os.Stdout.Write([]byte{'a', 0xff, 0xc3, 'b', 0xe2, 0x82})", "ok"); r.Stdout != "a\uFFFD\uFFFDb\uFFFD" && r.Stdout != "a\uFFFDb\uFFFD" {
 		t.Errorf("invalid UTF-8 came as %q", r.Stdout)

@@ -114,7 +114,7 @@ func lookUp(env []string, name string) (value string) {
 }
 
 // lastLine is where the tools say what is wrong.
-func lastLine(s string) string { return s[strings.LastIndexByte(s, '\n')+1:] }
+func lastLine(s string) string { return strings.TrimSpace(s[strings.LastIndexByte(s, '\n')+1:]) }
 
 // InitModule writes the temporary module's go.mod. Where the notebook stands inside a Go module, cells import that
 // module's packages: the temporary module requires it, replaced by its folder, and all that it requires itself.

@@ -27,10 +27,11 @@ type Cell struct {
 	Test     bool      // %test
 	HasGo    bool      // there is Go here, or a line such as %% that runs a program
 
-	execAt int     // where %exec stands
-	decls  []*Decl // without main
-	main   *Decl   // declared, or made of statements; a trailing expression is shown
-	plain  *Decl   // main where the value of a trailing call is not shown; nil where none would be
+	execAt int      // where %exec stands
+	locals []string // names that main's body defines
+	decls  []*Decl  // without main
+	main   *Decl    // declared, or made of statements; a trailing expression is shown
+	plain  *Decl    // main where the value of a trailing call is not shown; nil where none would be
 }
 
 // dir is where the compiler believes cells to stand. No such folder exists.
@@ -115,6 +116,12 @@ func (c *Cell) compose(body string) Errors {
 		return c.Fail(0, "a closing brace too many")
 	}
 	c.main = newDecl(s, c, 1)
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Obj != nil && id.Obj.Kind == ast.Var && id.Obj.Pos() == id.Pos() {
+			c.locals = append(c.locals, id.Name)
+		}
+		return true
+	})
 	list := s.file.Decls[0].(*ast.FuncDecl).Body.List
 	last, ok := list[len(list)-1].(*ast.ExprStmt)
 	if !ok || len(list) == 1 { // which is gonb_flag.Parse()

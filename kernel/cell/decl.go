@@ -175,7 +175,7 @@ func (d *Decl) named() bool { return d.Alias != "_" && d.Alias != "." }
 // Title says what a declaration is, for lists and messages.
 func (d *Decl) Title() string {
 	if d.Kind == Import {
-		return fmt.Sprintf("import %q", d.Path)
+		return "import " + strings.TrimSpace(fmt.Sprintf("%s %q", d.Alias, d.Path))
 	}
 	return [...]string{Const: "const ", Type: "type ", Var: "var ", Func: "func ", Method: "method "}[d.Kind] + d.Key
 }

@@ -118,6 +118,10 @@ func (m *Memory) CompileErrors(output string) Errors {
 			errs = append(errs, &Error{Msg: m.Translate(text)})
 		default:
 			msg := strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
+			if name, ok := strings.CutPrefix(msg, "undefined: "); ok && m.locals[name] > 0 {
+				msg += fmt.Sprintf(" (cell %d had it in main, and what is defined there ends with its cell; var %s = … outside of main is kept)",
+					m.locals[name], name)
+			}
 			errs = append(errs, m.at(g[1][max(strings.Index(g[1], dir), 0):], g[2], g[3], msg))
 		}
 	}

@@ -13,6 +13,7 @@ type Memory struct {
 	decls    []*Decl
 	current  *Cell             // whose errors may come
 	packages map[string]string // package names by import path, where they are known
+	locals   map[string]int    // what ended with its cell, and the cell
 }
 
 // Decls lists what is remembered, in the order in which it was first declared.
@@ -20,7 +21,7 @@ func (m *Memory) Decls() []*Decl { return slices.Clone(m.decls) }
 
 // Clone is a copy that stays as it is.
 func (m *Memory) Clone() Memory {
-	return Memory{slices.Clone(m.decls), m.current, maps.Clone(m.packages)}
+	return Memory{decls: slices.Clone(m.decls), packages: maps.Clone(m.packages)}
 }
 
 // Learn records the real names of packages.
@@ -116,6 +117,12 @@ func (m *Memory) without(d *Decl, names []string) *Decl {
 func (m *Memory) Keep(c *Cell, stale []*Decl) {
 	m.decls = m.with(c, stale)
 	m.Note(c)
+	if m.locals == nil {
+		m.locals = map[string]int{}
+	}
+	for _, n := range c.locals {
+		m.locals[n] = c.Number
+	}
 }
 
 // Note remembers a cell until the next comes, so that errors can show its lines, beside those of what is remembered.
@@ -140,4 +147,4 @@ func (m *Memory) Forget(keys ...string) (unknown []string) {
 }
 
 // Reset forgets everything but the names of packages.
-func (m *Memory) Reset() { m.decls, m.current = nil, nil }
+func (m *Memory) Reset() { m.decls, m.current, m.locals = nil, nil, nil }

@@ -47,9 +47,6 @@ func (c *Cell) takeSpecials(list []Special, end int) (int, Errors) {
 		if g := magic.FindStringSubmatch(s.Text); g != nil {
 			return mainAt, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", Words(g[1])[0])
 		}
-		if flags, ok := strings.CutPrefix(text, "%"); ok {
-			text = "% " + flags // %%-flag
-		}
 		s.Text, s.Words = text, Words(text)
 		switch name, args := s.Words[0], s.Words[1:]; name {
 		case "%", "main":

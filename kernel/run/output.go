@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -34,11 +33,13 @@ type textStream struct {
 
 var streamNames = [...]string{stdout: "stdout", stderr: "stderr"}
 
-var crashWords = [][]byte{[]byte("panic: "), []byte("fatal error: "), []byte("SIGQUIT: "), []byte("runtime: goroutine stack exceeds")}
-
-// dying finds what can only be the runtime's last words, which may take long: after a stack overflow it counts millions
-// of frames.
-var dying = regexp.MustCompile("^fatal error: |^runtime: goroutine stack exceeds|\n\ngoroutine ")
+// crash finds where the Go runtime may have begun its last words; dying, what can be nothing else; overflow, those of a
+// stack overflow, after which it counts millions of frames.
+var (
+	crash    = regexp.MustCompile("(?m)^(panic: |fatal error: |SIG[A-Z]+: |runtime: goroutine stack exceeds)")
+	dying    = regexp.MustCompile("^fatal error: |^runtime: goroutine stack exceeds|\n\ngoroutine ")
+	overflow = regexp.MustCompile("^runtime: goroutine stack exceeds(?s:.*)\n\ngoroutine ")
+)
 
 // replacement stands for bytes that are not UTF-8.
 var replacement = []byte("\uFFFD")
@@ -64,15 +65,17 @@ func (o *output) write(i int, data []byte) {
 
 // crashAt finds the beginning of a line that begins a crash, or else the end.
 func crashAt(data []byte, lineStart bool) int {
-	at := 0
-	for line := range bytes.Lines(data) {
-		if lineStart && slices.ContainsFunc(crashWords, func(w []byte) bool { return bytes.HasPrefix(line, w) }) {
-			break
+	for _, found := range crash.FindAllIndex(data, 2) {
+		if found[0] > 0 || lineStart {
+			return found[0]
 		}
-		at += len(line)
-		lineStart = true
 	}
-	return at
+	return len(data)
+}
+
+// overflowed reports whether a stack overflow has said where it is, and nothing since.
+func (o *output) overflowed() bool {
+	return time.Since(o.heldSince) >= holdTime && overflow.Match(o.held)
 }
 
 // release lets held text go where it was meant to go.

@@ -61,6 +61,7 @@ func (p *process) start() error {
 		p.cmd.Stdin, p.cmd.WaitDelay = bytes.NewReader(p.Input), time.Second
 	}
 	if p.Displays {
+		p.cmd.Args[0] = "cell" // as flag's usage has it: the file's own name would say nothing
 		if err := p.openDisplays(); err != nil {
 			return err
 		}

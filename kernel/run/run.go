@@ -131,6 +131,9 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 				break
 			}
 			p.watchInput()
+			if p.out.overflowed() {
+				p.kill()
+			}
 			if c.MemoryLimit > 0 && memoryOf(p.cmd.Process.Pid) > c.MemoryLimit {
 				res.OverMemory = true
 				p.kill()
