@@ -41,11 +41,11 @@ func (s *server) executeOne(m message) {
 	if reply["status"] == "error" && isTrue(m.ask.StopOnError) && !m.ask.Silent {
 		aborted = s.takeQueue()
 	}
-	s.shell.Send(s.encode(m.Peers, m, "execute_reply", reply))
+	s.send(s.shell, m.Peers, m, "execute_reply", reply)
 	s.status(m, "idle")
 	for _, m := range aborted {
 		s.status(m, "busy")
-		s.shell.Send(s.encode(m.Peers, m, "execute_reply", content{"status": "aborted", "execution_count": s.count}))
+		s.send(s.shell, m.Peers, m, "execute_reply", content{"status": "aborted", "execution_count": s.count})
 		s.status(m, "idle")
 	}
 }
@@ -121,10 +121,11 @@ type job struct {
 }
 
 // publish sends an output of the cell, unless it is to be silent.
-func (j *job) publish(kind string, c content) {
-	if !j.m.ask.Silent {
-		j.server.publish(j.m, kind, c)
+func (j *job) publish(kind string, c content) error {
+	if j.m.ask.Silent {
+		return nil
 	}
+	return j.server.publish(j.m, kind, c)
 }
 
 // obey does what the cell says.

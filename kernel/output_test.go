@@ -59,6 +59,10 @@ p.enc.Encode(shown{Data: map[string]any{"text/html": "<b>x</b>", "image/png": []
 	if len(r.Displays) != 20000 {
 		t.Errorf("%d of 20000 displays arrived", len(r.Displays))
 	}
+	r = execute(t, k, "%%\np := open()\np.enc.Encode(shown{Data: map[string]any{\"application/json\": math.NaN()}})\np.show(\"after\", \"\")", "ok")
+	if len(r.Displays) != 1 || !strings.Contains(r.Stderr, "a display was dropped: json: unsupported value: NaN") {
+		t.Errorf("after a display that JSON cannot hold: %d displays, stderr %q", len(r.Displays), r.Stderr)
+	}
 	r = execute(t, k, "type odd struct{ X int }\n%%\ngob.Register(odd{})\np := open()\np.enc.Encode(shown{Data: map[string]any{\"text/plain\": odd{1}}})\np.show(\"after\", \"\")", "ok")
 	if len(r.Displays) != 1 || !strings.Contains(r.Stderr, "dropped") {
 		t.Errorf("after a display of an unknown type: %d displays, stderr %q", len(r.Displays), r.Stderr)

@@ -100,7 +100,9 @@ func (j *job) Display(d run.Display) {
 		}
 		j.displays[d.DisplayID] = true
 	}
-	j.publish(kind, content{"data": d.Data, "metadata": d.Metadata, "transient": transient})
+	if err := j.publish(kind, content{"data": d.Data, "metadata": d.Metadata, "transient": transient}); err != nil {
+		j.say("stderr", "a display was dropped: %v\n", err)
+	}
 }
 
 // Input asks the user for a line.
@@ -109,7 +111,7 @@ func (j *job) Input(ctx context.Context, prompt string, password bool) (string, 
 	j.mu.Lock()
 	j.answers = answers
 	j.mu.Unlock()
-	j.stdin.Send(j.encode(j.m.Peers, j.m, "input_request", content{"prompt": prompt, "password": password}))
+	j.send(j.stdin, j.m.Peers, j.m, "input_request", content{"prompt": prompt, "password": password})
 	select {
 	case v := <-answers:
 		return v, true

@@ -90,18 +90,20 @@ func (s *server) listen(on *wire.Router) {
 	}
 }
 
-// encode makes the frames of an answer to m.
-func (s *server) encode(peers [][]byte, m message, kind string, c content) [][]byte {
+// send answers m on a socket. What cannot be written as JSON is logged; the error is for who can say more.
+func (s *server) send(on interface{ Send([][]byte) }, peers [][]byte, m message, kind string, c content) error {
 	frames, err := s.session.Encode(peers, m.RawHeader, kind, c)
 	if err != nil {
 		log.Printf("%s: not sent: %v", kind, err)
+		return err
 	}
-	return frames
+	on.Send(frames)
+	return nil
 }
 
 // publish sends an output that m caused to everybody.
-func (s *server) publish(m message, kind string, c content) {
-	s.iopub.Send(s.encode([][]byte{[]byte("kernel." + s.session.ID + "." + kind)}, m, kind, c))
+func (s *server) publish(m message, kind string, c content) error {
+	return s.send(s.iopub, [][]byte{[]byte("kernel." + s.session.ID + "." + kind)}, m, kind, c)
 }
 
 func (s *server) status(m message, state string) {
@@ -131,9 +133,9 @@ func (s *server) welcome(topic string) [][][]byte {
 	if s.current() != nil {
 		state = "busy"
 	}
-	to := [][]byte{[]byte(topic)}
-	return [][][]byte{s.encode(to, message{}, "iopub_welcome", content{"subscription": topic}),
-		s.encode(to, message{}, "status", content{"execution_state": state})}
+	welcome, _ := s.session.Encode([][]byte{[]byte(topic)}, nil, "iopub_welcome", content{"subscription": topic})
+	status, _ := s.session.Encode([][]byte{[]byte(topic)}, nil, "status", content{"execution_state": state})
+	return [][][]byte{welcome, status}
 }
 
 // answer replies to what runs no cell. If one still runs, the kernel is busy with that afterwards.
@@ -141,7 +143,7 @@ func (s *server) answer(on *wire.Router, m message) {
 	s.status(m, "busy")
 	if c := s.reply(m); c != nil {
 		kind := strings.TrimSuffix(m.Header.Type, "_request") + "_reply"
-		on.Send(s.encode(m.Peers, m, kind, c))
+		s.send(on, m.Peers, m, kind, c)
 	}
 	s.status(m, "idle")
 	if running := s.current(); running != nil {
