@@ -94,8 +94,11 @@ func (j *job) crashed(text string) error {
 		where = cmp.Or(where, here)
 		return here == nil && stack.MatchString(part)
 	})
-	if where == nil { // all of it is outside of cells
+	switch {
+	case where == nil: // all of it is outside of cells
 		mine = parts
+	case parts[0] == first: // which is said with its place
+		mine = mine[1:]
 	}
 	trace := strings.Split(j.mem.Translate(strings.Join(mine, "\n\n")), "\n")
 	for i, line := range trace {
