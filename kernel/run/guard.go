@@ -13,7 +13,7 @@ const (
 	tempPrefix = "gonb_"               // begins the names of temporary folders
 	lockName   = "lock"                // the file in it that a live kernel has locked
 	groupName  = "group"               // a link in a run's scratch folder whose text is the process group
-	lookAgain  = 50 * time.Millisecond // for what was being started
+	lookAgain  = 50 * time.Millisecond // after a death, for what was just being started
 )
 
 // TempRoot makes the kernel's temporary folder and clears those that kernels left which were killed together with
@@ -70,11 +70,10 @@ func clearUp(root string, how int) {
 	}
 	if how == syscall.LOCK_EX { // it has died just now: later the numbers may be those of other groups
 		endGroups(root)
+		defer endLeft(root) // and what was being started
+		defer time.Sleep(lookAgain)
 	}
-	for range 2 { // the second time what was being started
-		endLeft(root)
-		time.Sleep(lookAgain)
-	}
+	endLeft(root)
 	_ = os.RemoveAll(root)
 }
 

@@ -61,13 +61,14 @@ func memoryOf(pid int) int64 {
 // endLeft kills what the cells of a dead kernel left running: whoever has its temporary module in the environment.
 func endLeft(root string) {
 	mark := []byte("\x00GONB_TMP_DIR=" + root + "/")
-	files, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, f := range files {
-		env, err := os.ReadFile(f)
-		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
+	list, _ := os.ReadDir("/proc")
+	for _, e := range list {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(f))); err == nil && pid != os.Getpid() {
+		env, err := os.ReadFile("/proc/" + e.Name() + "/environ")
+		if err == nil && bytes.Contains(append([]byte{0}, env...), mark) {
 			_ = unix.Kill(pid, unix.SIGKILL)
 		}
 	}
