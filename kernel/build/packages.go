@@ -46,9 +46,9 @@ func (b *Builder) Names(ctx context.Context, paths []string) (map[string]string,
 }
 
 // Known gives, for completion, the folders and compiled forms of the packages listed so far. It never waits.
-func (b *Builder) Known() (dirs, exports, names map[string]string) {
+func (b *Builder) Known() (dirs, exports map[string]string) {
 	c := b.conf.Load()
-	return c.Dirs, c.Export, c.Names
+	return c.Dirs, c.Export
 }
 
 // configFor is a valid config that has all of these imports.

@@ -123,7 +123,7 @@ func newDecl(s source, c *Cell, line int) *Decl {
 	case *ast.FuncDecl:
 		d.Kind, d.Key, d.Names = Func, one.Name.Name, []string{one.Name.Name}
 		if one.Recv != nil && len(one.Recv.List) == 1 {
-			owner := BaseType(one.Recv.List[0].Type)
+			owner := baseType(one.Recv.List[0].Type)
 			d.Kind, d.Key, d.Names = Method, owner+"."+one.Name.Name, []string{owner}
 		}
 		if d.initName() != "" {
@@ -180,8 +180,8 @@ func (d *Decl) Title() string {
 	return [...]string{Const: "const ", Type: "type ", Var: "var ", Func: "func ", Method: "method "}[d.Kind] + d.Key
 }
 
-// BaseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
-func BaseType(e ast.Expr) string {
+// baseType is the name of a receiver's type: T for T, *T, T[K] and *T[K, V].
+func baseType(e ast.Expr) string {
 	name := ""
 	ast.Inspect(e, func(n ast.Node) bool { // T is what stands first
 		if id, ok := n.(*ast.Ident); ok && name == "" {

@@ -43,15 +43,6 @@ func (m *Memory) names(d *Decl) []string {
 	return nil
 }
 
-// Names of imports and declarations that completion offers without looking into anything.
-func (m *Memory) Names() []string {
-	var names []string
-	for _, d := range m.decls {
-		names = append(names, m.names(d)...)
-	}
-	return names
-}
-
 // with is the memory's declarations after those of c have displaced what they redefine. Each stands where the first
 // of it stood, else at the end. What is stale is left out.
 func (m *Memory) with(c *Cell, stale []*Decl) []*Decl {

@@ -32,8 +32,10 @@ func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 		c.decls = append(c.decls, u.decls...)
 	}
 	all := Memory{decls: m.with(c, nil), packages: m.packages}
-	for _, n := range all.Names() { // whatever is imported can be completed
-		used[n] = append(used[n], "")
+	for _, d := range all.decls { // whatever is imported can be completed
+		for _, n := range all.names(d) {
+			used[n] = append(used[n], "")
+		}
 	}
 	lines, paths := all.imports(all.decls, all.decls, used, nil)
 	var b strings.Builder

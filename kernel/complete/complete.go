@@ -177,13 +177,13 @@ func (c *Completer) check(ctx context.Context, s cell.Sketch) *program {
 
 // importerFor reads compiled packages: those known, and those of paths that can be had.
 func (c *Completer) importerFor(ctx context.Context, paths []string) types.Importer {
-	_, exports, _ := c.Builder.Known()
+	_, exports := c.Builder.Known()
 	for _, p := range paths {
 		if exports[p] == "" && p != "unsafe" && p != "C" {
 			_, _ = c.Builder.Names(ctx, []string{p}) // one by one: a misspelt one must not hide the others
 		}
 	}
-	_, exports, _ = c.Builder.Known()
+	_, exports = c.Builder.Known()
 	if c.importer == nil || !maps.Equal(c.exports, exports) {
 		c.fset, c.exports = token.NewFileSet(), exports
 		c.importer = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })

@@ -41,7 +41,7 @@ func (c *Completer) Inspect(ctx context.Context, m *cell.Memory, text string, at
 
 // explain finds an object's declaration and comment in its source; without that, what its type says.
 func (c *Completer) explain(p *program, o types.Object) (signature, docText string) {
-	dirs, _, _ := c.Builder.Known()
+	dirs, _ := c.Builder.Known()
 	if imported, ok := o.(*types.PkgName); ok {
 		of := imported.Imported()
 		return fmt.Sprintf("package %s // import %q", o.Name(), of.Path()), packageDoc(dirs[of.Path()], of.Name())
