@@ -131,20 +131,27 @@ func (c *Cell) compose(body string) Errors {
 	if strings.HasPrefix(strings.TrimLeft(text[end:], " \t"), ";") {
 		return nil // a semicolon silences it
 	}
+	show := "gonb_show"
 	if call, ok := ast.Unparen(last.X).(*ast.CallExpr); ok {
-		if silent.MatchString(types.ExprString(ast.Unparen(call.Fun))) {
+		switch name := types.ExprString(ast.Unparen(call.Fun)); {
+		case silent.MatchString(name):
 			return nil
+		case counting.MatchString(name):
+			show = "gonb_error"
 		}
 		c.plain = c.main
 	}
-	s, _ = parse(text[:start] + "gonb_show(\n" + c.directive(body, start-len(head)) + text[start:end] + ",\n)" + text[end:])
+	s, _ = parse(text[:start] + show + "(\n" + c.directive(body, start-len(head)) + text[start:end] + ",\n)" + text[end:])
 	c.main = newDecl(s, c, 1)
 	return nil
 }
 
-// silent are calls whose results nobody wants to see: fmt.Println, w.WriteString, close, panic.
-var silent = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Read|Scan|Fscan|Sscan|Fatal|Panic)\w*$` +
-	`|^(print|println|panic|close|delete|clear|copy|recover)$`)
+// Calls whose results nobody wants to see: fmt.Println, close, panic; and those of which only the error counts, such as
+// w.WriteString and fmt.Scan, which return a number of bytes or items as well.
+var (
+	silent   = regexp.MustCompile(`(^|\.)(Print|Fatal|Panic)\w*$|^(print|println|panic|close|delete|clear|copy|recover)$`)
+	counting = regexp.MustCompile(`(^|\.)(Fprint|Write|Copy|Scan|Fscan|Sscan)\w*$`)
+)
 
 // Imports are the paths that the cell imports itself, with the line of each.
 func (c *Cell) Imports() map[string]int {
