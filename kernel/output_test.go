@@ -111,6 +111,9 @@ func TestMuchOutput(t *testing.T) {
 		t.Errorf("%d bytes, stderr %q", len(r.Stdout), r.Stderr)
 	}
 	execute(t, k, "%env GONB_OUTPUT_LIMIT 1K", "ok")
+	if r = execute(t, k, "strings.Repeat(\"z\", 5000)", "ok"); len(r.Result) != 1024 || !strings.Contains(r.Stderr, "the value was cut") {
+		t.Errorf("a value of %d bytes, stderr %q, want 1024", len(r.Result), r.Stderr)
+	}
 	if r = execute(t, k, "fmt.Print(strings.Repeat(\"y\", 5000))", "ok"); len(r.Stdout) != 1024 {
 		t.Errorf("%d bytes, want 1024", len(r.Stdout))
 	}

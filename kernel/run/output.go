@@ -2,7 +2,11 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"io"
+	"math"
+	"os"
 	"regexp"
 	"time"
 	"unicode/utf8"
@@ -146,10 +150,29 @@ func (o *output) finish(crashed bool) (crash string) {
 		if len(s.text) > 0 {
 			o.sink.Stream(streamNames[i], replacement)
 		}
-		if more := s.size - o.limit; o.limit > 0 && more > 0 {
-			o.sink.Stream("stderr", fmt.Appendf(nil, "\n[%s was cut: %.1f MB more than the limit of %.1f MB (GONB_OUTPUT_LIMIT)]\n",
-				streamNames[i], float64(more)/1e6, float64(o.limit)/1e6))
-		}
+		o.tellCut(streamNames[i], s.size)
 	}
 	return crash
+}
+
+// tellCut says that something of this size was too much, if it was.
+func (o *output) tellCut(what string, size int64) {
+	if more := size - o.limit; o.limit > 0 && more > 0 {
+		o.sink.Stream("stderr", fmt.Appendf(nil, "\n[%s was cut: %.1f MB more than the limit of %.1f MB (GONB_OUTPUT_LIMIT)]\n",
+			what, float64(more)/1e6, float64(o.limit)/1e6))
+	}
+}
+
+// value reads what the trailing expression left in a file, if it did.
+func (o *output) value(path string) (text string, ok bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil {
+		o.tellCut("the value", info.Size())
+	}
+	data, err := io.ReadAll(io.LimitReader(f, cmp.Or(o.limit, math.MaxInt64)))
+	return string(data), err == nil
 }

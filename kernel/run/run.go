@@ -151,9 +151,9 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		res.Signal = ws.Signal().String()
 	}
-	if v, err := os.ReadFile(filepath.Join(c.Scratch, "result")); err == nil && res.ExitCode == 0 {
-		res.Value, res.HasValue = string(v), true
-	}
 	res.Crash = p.out.finish(!res.OK())
+	if res.ExitCode == 0 {
+		res.Value, res.HasValue = p.out.value(filepath.Join(c.Scratch, "result"))
+	}
 	return res, pumpErr
 }
