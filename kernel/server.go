@@ -73,6 +73,7 @@ type server struct {
 
 // serve runs a kernel until it is told to end.
 func serve(connectionFile string) error {
+	parent := os.Getppid() // at once: it may be gone by the time that somebody can connect
 	data, err := os.ReadFile(connectionFile)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func serve(connectionFile string) error {
 	s.root, s.builder = root, build.New(module, cache, log.Printf)
 	s.completer = &complete.Completer{Builder: s.builder}
 	s.setEnv(module, strings.TrimPrefix(strings.TrimSuffix(filepath.Base(connectionFile), ".json"), "kernel-"))
-	go s.watch()
+	go s.watch(parent)
 	for _, r := range []*wire.Router{s.control, s.stdin, s.shell} {
 		go s.listen(r)
 	}
@@ -159,10 +160,9 @@ func (s *server) setEnv(module, kernelID string) {
 }
 
 // watch interrupts the cell on SIGINT, and ends the kernel when the Jupyter that started it is gone.
-func (s *server) watch() {
+func (s *server) watch(parent int) {
 	interrupts := make(chan os.Signal, 4)
 	signal.Notify(interrupts, syscall.SIGINT)
-	parent := os.Getppid()
 	var look <-chan time.Time
 	if os.Getenv("JPY_PARENT_PID") == fmt.Sprint(parent) {
 		look = time.Tick(500 * time.Millisecond)
