@@ -123,6 +123,18 @@ func TestInput(t *testing.T) {
 	if r = execute(t, k, "!read x; echo \"shell $x\"", "ok"); r.Stdout != "shell answer 3\n" {
 		t.Errorf("stdout %q", r.Stdout)
 	}
+	execute(t, k, displayer, "ok")
+	k.Answer = func(prompt string) string { time.Sleep(100 * time.Millisecond); return prompt }
+	r = execute(t, k, `type request struct { Prompt string; Password bool }
+gob.RegisterName("github.com/janpfeifer/gonb/gonbui/protocol.InputRequest", request{})
+p := open()
+for _, s := range []string{"a", "b", "c"} { p.enc.Encode(shown{Data: map[string]any{"gonb/jupyter_input": request{Prompt: s}}}) }
+var a, b, c string
+fmt.Scan(&a, &b, &c)
+fmt.Print(a, b, c)`, "ok")
+	if r.Stdout != "abc" {
+		t.Errorf("to questions that come at once: stdout %q", r.Stdout)
+	}
 	k.Answer = nil // a client without input: the end of it, at once
 	if r = execute(t, k, "var s string\n_, err := fmt.Scanln(&s)\nfmt.Println(err)", "ok"); !strings.Contains(r.Stdout, "EOF") && !strings.Contains(r.Stdout, "unexpected newline") {
 		t.Errorf("stdout %q", r.Stdout)

@@ -120,10 +120,13 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT)
 			defer time.AfterFunc(killAfter, p.kill).Stop()
 		case ok := <-p.answered:
-			p.asking--
-			if !ok { // no answer will come: the end of the input
+			p.requests = p.requests[1:]
+			switch {
+			case !ok: // no answer will come: the end of the input
 				_ = p.stdin.Close()
-				p.stdin = nil
+				p.stdin, p.requests = nil, nil
+			case len(p.requests) > 0:
+				p.askNext()
 			}
 		case <-tick.C:
 			p.out.tick()
