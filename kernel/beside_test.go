@@ -84,6 +84,24 @@ func TestInterruptDuringInput(t *testing.T) {
 	}
 }
 
+// TestInterruptKeepsOutput: what looks like a crash and is none is shown, of a cell that is interrupted as well.
+func TestInterruptKeepsOutput(t *testing.T) {
+	k := start(t, t.TempDir())
+	id := k.Request("shell", "execute_request", kerneltest.Content{"code": "!echo 'panic: not really' >&2; sleep 0.3; echo 1; sleep 600"})
+	for m := range k.Outputs {
+		if m.Parent == id && m.Type == "stream" {
+			break
+		}
+	}
+	k.Request("control", "interrupt_request", kerneltest.Content{})
+	if r, err := k.Follow(id, time.Now(), patience); err != nil || r.EName != "Interrupted" || r.Stderr != "panic: not really\n" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	id = begin(t, k, "!echo 'panic: not really' >&2; while sleep 0.1; do echo y >&2; done", false) // however much comes after it
+	k.Request("control", "interrupt_request", kerneltest.Content{})
+	stopped(t, k, id)
+}
+
 // TestInterruptDuringCompletion: it is the cell that is stopped; the completion is answered.
 func TestInterruptDuringCompletion(t *testing.T) {
 	k := start(t, t.TempDir())

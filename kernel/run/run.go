@@ -154,7 +154,7 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		res.Signal = ws.Signal().String()
 	}
-	res.Crash = p.out.finish(!res.OK())
+	res.Crash = p.out.finish(res.ExitCode != 0 && !res.Interrupted && !res.OverMemory)
 	if res.ExitCode == 0 {
 		res.Value, res.HasValue = p.out.value(filepath.Join(c.Scratch, "result"))
 	}
