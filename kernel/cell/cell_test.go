@@ -209,6 +209,7 @@ func TestMains(t *testing.T) {
 		"%exec 1":                              "cell 1, line 1: %exec needs the name of a function, and \"1\" is none",
 		"x := 1\n%%bash":                       "cell 1, line 2: %%bash can only stand on the first line of a cell",
 		"%%\n}\nfunc f() {":                    "cell 1: a closing brace too many",
+		"func f() {}\n\n/*\nf()":               "cell 1, line 3: syntax error: comment not terminated",
 	} {
 		if _, err := Parse(1, text); fmt.Sprint(err) != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
