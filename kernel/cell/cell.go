@@ -138,7 +138,7 @@ func (c *Cell) compose(body string) Errors {
 		case silent.MatchString(name):
 			return nil
 		case counting.MatchString(name):
-			show = "gonb_error"
+			show = "gonb_uncounted"
 		}
 		c.plain = c.main
 	}
