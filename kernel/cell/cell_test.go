@@ -70,7 +70,8 @@ func TestErrorsPointAtCells(t *testing.T) {
 	if !strings.Contains(errs[1].Msg, "have (int); want (string)") {
 		t.Errorf("%q", errs[1].Msg)
 	}
-	if got := m.Translate(c.File + ":3[/tmp/some where/main.go:7:2]: other declaration of x"); got != "cell 7, line 3: other declaration of x" {
+	got := m.Translate(c.File + ":3[/tmp/some where/main.go:7:2]: other declaration of x")
+	if got != "cell 7, line 3: other declaration of x" {
 		t.Errorf("%q", got)
 	}
 }
