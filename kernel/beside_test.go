@@ -84,6 +84,24 @@ func TestInterruptDuringInput(t *testing.T) {
 	}
 }
 
+// TestInterruptKeepsOutput: what looks like a crash and is none is shown, of a cell that is interrupted as well.
+func TestInterruptKeepsOutput(t *testing.T) {
+	k := start(t, t.TempDir())
+	id := k.Request("shell", "execute_request", kerneltest.Content{"code": "!echo 'panic: not really' >&2; sleep 0.3; echo 1; sleep 600"})
+	for m := range k.Outputs {
+		if m.Parent == id && m.Type == "stream" {
+			break
+		}
+	}
+	k.Request("control", "interrupt_request", kerneltest.Content{})
+	if r, err := k.Follow(id, time.Now(), patience); err != nil || r.EName != "Interrupted" || r.Stderr != "panic: not really\n" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	id = begin(t, k, "!echo 'panic: not really' >&2; while sleep 0.1; do echo y >&2; done", false) // however much comes after it
+	k.Request("control", "interrupt_request", kerneltest.Content{})
+	stopped(t, k, id)
+}
+
 // TestInterruptDuringCompletion: it is the cell that is stopped; the completion is answered.
 func TestInterruptDuringCompletion(t *testing.T) {
 	k := start(t, t.TempDir())
@@ -122,6 +140,18 @@ func TestInput(t *testing.T) {
 	}
 	if r = execute(t, k, "!read x; echo \"shell $x\"", "ok"); r.Stdout != "shell answer 3\n" {
 		t.Errorf("stdout %q", r.Stdout)
+	}
+	execute(t, k, displayer, "ok")
+	k.Answer = func(prompt string) string { time.Sleep(100 * time.Millisecond); return prompt }
+	r = execute(t, k, `type request struct { Prompt string; Password bool }
+gob.RegisterName("github.com/janpfeifer/gonb/gonbui/protocol.InputRequest", request{})
+p := open()
+for _, s := range []string{"a", "b", "c"} { p.enc.Encode(shown{Data: map[string]any{"gonb/jupyter_input": request{Prompt: s}}}) }
+var a, b, c string
+fmt.Scan(&a, &b, &c)
+fmt.Print(a, b, c)`, "ok")
+	if r.Stdout != "abc" {
+		t.Errorf("to questions that come at once: stdout %q", r.Stdout)
 	}
 	k.Answer = nil // a client without input: the end of it, at once
 	if r = execute(t, k, "var s string\n_, err := fmt.Scanln(&s)\nfmt.Println(err)", "ok"); !strings.Contains(r.Stdout, "EOF") && !strings.Contains(r.Stdout, "unexpected newline") {

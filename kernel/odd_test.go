@@ -129,6 +129,25 @@ func TestOddPaths(t *testing.T) {
 	}
 }
 
+// TestNoCache: a cache folder that cannot be made is done without.
+func TestNoCache(t *testing.T) {
+	k := start(t, t.TempDir(), "XDG_CACHE_HOME="+os.DevNull)
+	execute(t, k, "fmt.Println(1)", "ok")
+}
+
+// TestFolderIsGone: what is missing is the folder, not the program.
+func TestFolderIsGone(t *testing.T) {
+	k := start(t, t.TempDir())
+	execute(t, k, "!mkdir here", "ok")
+	execute(t, k, "%cd here\n!rmdir $PWD", "ok")
+	for _, code := range []string{"!echo 1", "fmt.Println(1)"} {
+		if r := execute(t, k, code, "error"); !strings.Contains(r.EValue, "here\", which is gone") {
+			t.Errorf("%s: %s", code, r.EValue)
+		}
+	}
+	execute(t, k, "%cd ..\nfmt.Println(1)", "ok")
+}
+
 // TestTwoKernelsInOneFolder build the same and different cells at the same time.
 func TestTwoKernelsInOneFolder(t *testing.T) {
 	dir := t.TempDir()

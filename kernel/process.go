@@ -26,7 +26,10 @@ func (j *job) process(ctx context.Context, cmd run.Command) error {
 	cmd.OutputLimit = size(j.env["GONB_OUTPUT_LIMIT"], outputLimit)
 	cmd.MemoryLimit = size(j.env["GONB_MEMORY_LIMIT"], 0)
 	res, err := run.Run(ctx, j.ctx, cmd, j)
+	_, gone := os.Stat(cmd.Dir)
 	switch {
+	case err != nil && gone != nil:
+		return j.plain("error", "cannot run in %q, which is gone (%%cd goes to another folder)", cmd.Dir)
 	case err != nil:
 		return err
 	case res.OK():

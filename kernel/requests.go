@@ -61,13 +61,11 @@ func (s *server) listen(on *wire.Router) {
 	for frames := range on.In() {
 		m := message{}
 		var err error
-		if m.Message, err = s.session.Decode(frames); err == nil {
-			err = json.Unmarshal(m.Content, &m.ask)
-		}
-		if err != nil {
+		if m.Message, err = s.session.Decode(frames); err != nil {
 			log.Printf("dropped: %s: %v", m.Header.Type, err)
 			continue
 		}
+		_ = json.Unmarshal(m.Content, &m.ask) // it is an object: a field of a wrong type counts as missing
 		switch m.Header.Type {
 		case "execute_request":
 			s.queue <- m

@@ -102,6 +102,10 @@ func TestBadMessages(t *testing.T) {
 		}
 	}
 	execute(t, k, "1+1", "ok")
+	r, err := k.ExecuteWith(kerneltest.Content{"code": "1+2", "user_expressions": kerneltest.Content{"a": 3}, "stop_on_error": "no"})
+	if err != nil || r.Result != "3" {
+		t.Errorf("with fields of wrong types: %+v, %v", r, err)
+	}
 	if _, err := os.Stat(filepath.Join(k.Dir, "obeyed")); err == nil {
 		t.Error("a message with a bad signature was obeyed")
 	}

@@ -102,7 +102,7 @@ func serve(connectionFile string) error {
 	if err := os.Mkdir(module, 0o700); err != nil {
 		return err
 	}
-	if d, err := os.UserCacheDir(); err == nil {
+	if d, err := os.UserCacheDir(); err == nil && os.MkdirAll(filepath.Join(d, "elboroom-kernel"), 0o700) == nil {
 		cache = filepath.Join(d, "elboroom-kernel")
 	}
 	s.root, s.builder = root, build.New(module, cache, log.Printf)

@@ -60,10 +60,10 @@ func Parse(n int, text string) (*Cell, error) {
 		c.Magic = &Magic{Words: Words(g[1]), Body: text[len(g[0]):]}
 		return c, nil
 	}
-	goText, toks, specials, _ := lex(text)
+	goText, toks, specials, open := lex(text)
 	mainAt, errs := c.takeSpecials(specials, len(text))
 	if len(errs) == 0 {
-		errs = c.assemble(goText, toks, mainAt)
+		errs = c.assemble(goText, toks, mainAt, open)
 	}
 	if len(errs) > 0 {
 		slices.SortStableFunc(errs, func(a, b *Error) int { return a.Line - b.Line })
@@ -74,7 +74,8 @@ func Parse(n int, text string) (*Cell, error) {
 }
 
 // assemble fills decls, main and plain. Main's body begins at the byte mainAt, where the text does not end before.
-func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
+// open: there is a comment without an end, which main shall not compile with.
+func (c *Cell) assemble(text string, toks []tok, mainAt int, open bool) Errors {
 	units, body, statement := c.split(text, toks, mainAt)
 	var errs Errors
 	for _, u := range units {
@@ -91,7 +92,7 @@ func (c *Cell) assemble(text string, toks []tok, mainAt int) Errors {
 		}
 	}
 	alone := c.main != nil || c.Exec != "" || c.Test
-	if statement >= 0 || mainAt < len(text) {
+	if statement >= 0 || mainAt < len(text) || open {
 		errs = append(errs, c.compose(body)...)
 	}
 	switch {
@@ -137,7 +138,7 @@ func (c *Cell) compose(body string) Errors {
 		case silent.MatchString(name):
 			return nil
 		case counting.MatchString(name):
-			show = "gonb_error"
+			show = "gonb_uncounted"
 		}
 		c.plain = c.main
 	}

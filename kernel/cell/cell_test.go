@@ -70,6 +70,10 @@ func TestErrorsPointAtCells(t *testing.T) {
 	if !strings.Contains(errs[1].Msg, "have (int); want (string)") {
 		t.Errorf("%q", errs[1].Msg)
 	}
+	got := m.Translate(c.File + ":3[/tmp/some where/main.go:7:2]: other declaration of x")
+	if got != "cell 7, line 3: other declaration of x" {
+		t.Errorf("%q", got)
+	}
 }
 
 func TestWords(t *testing.T) {
@@ -209,6 +213,7 @@ func TestMains(t *testing.T) {
 		"%exec 1":                              "cell 1, line 1: %exec needs the name of a function, and \"1\" is none",
 		"x := 1\n%%bash":                       "cell 1, line 2: %%bash can only stand on the first line of a cell",
 		"%%\n}\nfunc f() {":                    "cell 1: a closing brace too many",
+		"func f() {}\n\n/*\nf()":               "cell 1, line 3: syntax error: comment not terminated",
 	} {
 		if _, err := Parse(1, text); fmt.Sprint(err) != want {
 			t.Errorf("%q: %v, want %s", text, err, want)

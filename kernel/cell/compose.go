@@ -28,7 +28,7 @@ type Options struct {
 }
 
 // showText has gonb_show, which writes a trailing expression's values where the kernel reads them, but for the error
-// behind them, and gonb_error, which writes that to stderr unless it is nil.
+// behind them, which goes to stderr unless it is nil; and gonb_uncounted, which shows no number of bytes or items.
 //
 //go:embed show.txt
 var showText string
@@ -48,7 +48,7 @@ func Compose(m *Memory, c *Cell, o Options) (*Program, error) {
 	case o.Plain && c.plain != nil:
 		main = c.plain
 	}
-	list = append(list, main, &Decl{Kind: Func, Names: []string{"gonb_show", "gonb_error"}, Text: showText,
+	list = append(list, main, &Decl{Kind: Func, Names: []string{"gonb_show", "gonb_uncounted"}, Text: showText,
 		uses: map[string][]string{"gonb_fmt": {"Sprintf"}, "gonb_os": {"WriteFile"}}})
 	p.decls = reach(list, c)
 	lines, paths := m.imports(list, p.decls, map[string][]string{}, o.Omit)

@@ -89,8 +89,8 @@ func (m *Memory) at(file, line, col, msg string) *Error {
 	return c.at(l, k, msg)
 }
 
-// place finds the compiler's name of a cell and a line, and perhaps a column.
-var place = regexp.MustCompile(`(?:[^\s:]*/)?(cell-[0-9a-f]{10}):(\d+)(?::(\d+))?`)
+// place finds the compiler's name of a cell and a line, and perhaps a column and the place in the program's own file.
+var place = regexp.MustCompile(`(?:[^\s:]*/)?(cell-[0-9a-f]{10}):(\d+)(?::(\d+))?(?:\[[^\]\n]*\.go:\d+:\d+\])?`)
 
 // Locate finds the first place in a line of a stack trace that is in a cell.
 func (m *Memory) Locate(text string) *Error {

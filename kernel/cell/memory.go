@@ -51,7 +51,7 @@ func (m *Memory) with(c *Cell, stale []*Decl) []*Decl {
 		var at int
 		list, at = edit(list, func(old *Decl) *Decl {
 			switch {
-			case old.from == c: // the compiler objects to two of a kind in one cell
+			case old.from == c && (d.Kind != Import || old.Key != d.Key || old.Path != d.Path): // the compiler objects to two of a kind
 				return old
 			case old.Kind == d.Kind && old.Key == d.Key:
 				return nil

@@ -25,7 +25,8 @@ type output struct {
 	streams   [2]textStream
 	last      int    // the stream whose text waits; of the other there is at most the beginning of a character
 	held      []byte // stderr from "panic: " on
-	heldSince time.Time
+	heldFrom  time.Time
+	heldSince time.Time // the last of it came
 }
 
 // textStream is stdout or stderr.
@@ -54,6 +55,7 @@ func (o *output) write(i int, data []byte) {
 		at := 0
 		if len(o.held) == 0 {
 			at = crashAt(data, !o.streams[i].midLine)
+			o.heldFrom = time.Now()
 		}
 		if at < len(data) {
 			o.held = append(o.held, data[at:]...)
@@ -111,7 +113,7 @@ func (o *output) put(i int, data []byte) {
 
 // tick sends what has waited long enough.
 func (o *output) tick() {
-	if len(o.held) > 0 && time.Since(o.heldSince) >= holdTime && !dying.Match(o.held) {
+	if len(o.held) > 0 && time.Since(o.heldFrom) >= holdTime && !dying.Match(o.held) {
 		o.release()
 	}
 	o.flush()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/gob"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +32,7 @@ type process struct {
 	answers       *gob.Encoder // into it
 
 	stdin    *os.File        // nil where nothing is to be asked for
-	asking   int             // requests for input that have no answer yet
+	requests []InputRequest  // that have no answer yet; the user sees the first
 	answered chan bool       // whether the process has one
 	asks     context.Context // of the requests
 	waits    int             // ticks in a row at which the process waited for input
@@ -107,7 +108,7 @@ func (p *process) close() {
 	for _, f := range p.files {
 		_ = f.Close()
 	}
-	for ; p.asking > 0; p.asking-- {
+	if len(p.requests) > 0 {
 		<-p.answered
 	}
 	p.dec.close()
@@ -130,10 +131,12 @@ func (p *process) show(data []byte) {
 		request, wanted := input.(InputRequest)
 		switch {
 		case flush.Address == syncAddress:
-			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second)) // a program that does not read gets no answer
-			_ = p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value})
+			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second))
+			if p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value}) != nil {
+				p.answers = gob.NewEncoder(io.Discard) // a program that does not read gets no more answers
+			}
 		case wanted && p.stdin != nil:
-			p.ask(request.Prompt, request.Password)
+			p.ask(request)
 		case !isComm && !isInput && !isSubscription:
 			p.out.flush()
 			p.sink.Display(d)
@@ -147,23 +150,29 @@ func (p *process) show(data []byte) {
 // watchInput asks for a line whenever the process waits for one: when it has been seen waiting twice, so that a
 // line on its way to it is not taken for one missing.
 func (p *process) watchInput() {
-	if p.stdin == nil || p.asking > 0 || !waitsForInput(p.cmd.Process.Pid, p.stdin) {
+	if p.stdin == nil || len(p.requests) > 0 || !waitsForInput(p.cmd.Process.Pid, p.stdin) {
 		p.waits = 0
 		return
 	}
 	if p.waits++; p.waits == 2 {
-		p.ask("", p.Password)
+		p.ask(InputRequest{Password: p.Password})
 	}
 }
 
-// ask gets a line from the user and gives it to the process.
-func (p *process) ask(prompt string, password bool) {
+// ask gets a line from the user and gives it to the process, after those that were asked for before.
+func (p *process) ask(r InputRequest) {
+	p.requests = append(p.requests, r)
+	if len(p.requests) == 1 {
+		p.askNext()
+	}
+}
+
+func (p *process) askNext() {
 	p.out.flush()
-	p.asking++
 	p.waits = 0
-	stdin := p.stdin
+	stdin, r := p.stdin, p.requests[0]
 	go func() {
-		line, ok := p.sink.Input(p.asks, prompt, password)
+		line, ok := p.sink.Input(p.asks, r.Prompt, r.Password)
 		if ok {
 			_, err := stdin.WriteString(strings.TrimSuffix(line, "\n") + "\n")
 			ok = err == nil

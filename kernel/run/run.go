@@ -120,10 +120,13 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 			_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT)
 			defer time.AfterFunc(killAfter, p.kill).Stop()
 		case ok := <-p.answered:
-			p.asking--
-			if !ok { // no answer will come: the end of the input
+			p.requests = p.requests[1:]
+			switch {
+			case !ok: // no answer will come: the end of the input
 				_ = p.stdin.Close()
-				p.stdin = nil
+				p.stdin, p.requests = nil, nil
+			case len(p.requests) > 0:
+				p.askNext()
 			}
 		case <-tick.C:
 			p.out.tick()
@@ -151,7 +154,7 @@ func Run(ctx context.Context, hard context.Context, c Command, sink Sink) (res R
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		res.Signal = ws.Signal().String()
 	}
-	res.Crash = p.out.finish(!res.OK())
+	res.Crash = p.out.finish(res.ExitCode != 0 && !res.Interrupted && !res.OverMemory)
 	if res.ExitCode == 0 {
 		res.Value, res.HasValue = p.out.value(filepath.Join(c.Scratch, "result"))
 	}
