@@ -2,8 +2,13 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 )
 
 // stream is what a program writes to GONB_PIPE.
@@ -41,6 +46,29 @@ func TestDecoderTakesAnyPieces(t *testing.T) {
 		if c := got[1].Data[keyComm].(CommValue); c.Value != 7 || c.Address != syncAddress {
 			t.Errorf("pieces of %d: %+v", size, c)
 		}
+	}
+}
+
+// nobody is a sink that shows nothing.
+type nobody struct{}
+
+func (nobody) Stream(string, []byte)                              {}
+func (nobody) Display(Display)                                    {}
+func (nobody) Input(context.Context, string, bool) (string, bool) { return "", false }
+
+// TestNobodyReadsAnswers: a program that flushes and never reads is waited for once, not once for each flush.
+func TestNobodyReadsAnswers(t *testing.T) {
+	flushes := slices.Repeat([]Display{{Data: map[string]any{keyComm: CommValue{Address: syncAddress, Value: 7}}}}, 5000)
+	file := filepath.Join(t.TempDir(), "displays")
+	if err := os.WriteFile(file, stream(t, flushes...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hard, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	res, err := Run(context.Background(), hard, Command{Path: "/bin/sh", Args: []string{"-c", `cat "$0" >"$GONB_PIPE"`, file},
+		Env: os.Environ(), Scratch: filepath.Join(t.TempDir(), "run"), Displays: true}, nobody{})
+	if err != nil || !res.OK() {
+		t.Errorf("%+v, %v", res, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/gob"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -130,8 +131,10 @@ func (p *process) show(data []byte) {
 		request, wanted := input.(InputRequest)
 		switch {
 		case flush.Address == syncAddress:
-			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second)) // a program that does not read gets no answer
-			_ = p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value})
+			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second))
+			if p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value}) != nil {
+				p.answers = gob.NewEncoder(io.Discard) // a program that does not read is waited for once
+			}
 		case wanted && p.stdin != nil:
 			p.ask(request.Prompt, request.Password)
 		case !isComm && !isInput && !isSubscription:
