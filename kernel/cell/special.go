@@ -47,7 +47,7 @@ func (c *Cell) takeSpecials(list []Special, end int) (int, Errors) {
 		if g := magic.FindStringSubmatch(s.Text); g != nil {
 			return mainAt, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", words(g[1])[0])
 		}
-		if text[0] == '%' { // %%-flag
+		if strings.HasPrefix(text, "%-") { // %%-flag; any other word there is an unknown line
 			text = "% " + text[1:]
 		}
 		s.Text, s.Words = text, words(text)
