@@ -30,7 +30,7 @@ func (j *job) compile(ctx context.Context) (bin string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if p.Shown && !o.Plain && j.noValue[p.Hash] {
+		if p.Shown && j.noValue[p.Hash] {
 			o.Plain = true
 			continue
 		}
@@ -42,7 +42,7 @@ func (j *job) compile(ctx context.Context) (bin string, err error) {
 		if !ok {
 			return "", j.failed(err)
 		}
-		if p.Shown && !o.Plain && cell.NoValue(f.Output) {
+		if p.Shown && cell.NoValue(f.Output) {
 			if len(j.noValue) >= maxNoValue {
 				clear(j.noValue)
 			}

@@ -36,13 +36,15 @@ func (s *server) executeOne(m message) {
 	s.setRunning(&m, stop)
 	s.status(m, "busy")
 	reply := s.execute(ctx, m)
-	s.setRunning(nil, nil)
 	var aborted []message
 	if reply["status"] == "error" && isTrue(m.ask.StopOnError) && !m.ask.Silent {
 		aborted = s.takeQueue()
 	}
 	s.send(s.shell, m.Peers, m, "execute_reply", reply)
+	s.turn.Lock()
+	s.setRunning(nil, nil)
 	s.status(m, "idle")
+	s.turn.Unlock()
 	for _, m := range aborted {
 		s.status(m, "busy")
 		s.send(s.shell, m.Peers, m, "execute_reply", content{"status": "aborted", "execution_count": s.count})

@@ -143,6 +143,8 @@ func (s *server) answer(on *wire.Router, m message) {
 		kind := strings.TrimSuffix(m.Header.Type, "_request") + "_reply"
 		s.send(on, m.Peers, m, kind, c)
 	}
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	s.status(m, "idle")
 	if running := s.current(); running != nil {
 		s.status(*running, "busy")

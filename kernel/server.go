@@ -54,6 +54,7 @@ type server struct {
 	moduleMu sync.Mutex
 	made     bool // the temporary module is there
 
+	turn    sync.Mutex         // held from a look at running to the status that says so
 	mu      sync.Mutex         // of what is asked for beside a running cell
 	running *message           // the cell under way
 	stop    context.CancelFunc // interrupts it

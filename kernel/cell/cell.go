@@ -57,7 +57,7 @@ func Parse(n int, text string) (*Cell, error) {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	c := &Cell{Number: n, File: fileOf(text), Lines: strings.Split(text, "\n")}
 	if g := magic.FindStringSubmatch(text); g != nil {
-		c.Magic = &Magic{Words: Words(g[1]), Body: text[len(g[0]):]}
+		c.Magic = &Magic{Words: words(g[1]), Body: text[len(g[0]):]}
 		return c, nil
 	}
 	goText, toks, specials, open := lex(text)

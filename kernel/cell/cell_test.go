@@ -76,11 +76,19 @@ func TestErrorsPointAtCells(t *testing.T) {
 	}
 }
 
+func TestArgs(t *testing.T) {
+	for _, line := range []string{"%% -n 3", "%%-n 3", "%main -n 3", "%args -n 3"} {
+		if c, err := Parse(1, line+"\nx := 1\n_ = x"); err != nil || !slices.Equal(c.Args, []string{"-n", "3"}) || len(c.Specials) > 0 {
+			t.Errorf("%q: %+v, %v", line, c, err)
+		}
+	}
+}
+
 func TestWords(t *testing.T) {
 	for line, want := range map[string][]string{
 		`env A "b c"`: {"env", "A", "b c"}, `a ""`: {"a", ""}, `a "x\"y\n"`: {"a", "x\"y\n"}, `  a	b `: {"a", "b"}, "": nil, `--x="1 2"`: {"--x=1 2"},
 	} {
-		if got := Words(line); !slices.Equal(got, want) {
+		if got := words(line); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 	}
@@ -91,7 +99,7 @@ func TestStandardNames(t *testing.T) {
 		name, selected, want string
 	}{{"fmt", "Println", "fmt"}, {"rand", "IntN", "math/rand/v2"}, {"rand", "Intn", "math/rand"}, {"rand", "Reader", "crypto/rand"},
 		{"json", "Marshal", "encoding/json"}, {"template", "HTML", "html/template"}, {"bits", "Len", "math/bits"}, {"nosuch", "X", ""}} {
-		if got := Standard(c.name, []string{c.selected}); got != c.want {
+		if got := standard(c.name, []string{c.selected}); got != c.want {
 			t.Errorf("%s.%s: %q, want %q", c.name, c.selected, got, c.want)
 		}
 	}

@@ -116,7 +116,7 @@ func (m *Memory) imports(list, decls []*Decl, used map[string][]string, omit []s
 		}
 	}
 	for name, selected := range used {
-		if path := Standard(strings.TrimPrefix(name, "gonb_"), selected); path != "" && len(selected) > 0 {
+		if path := standard(strings.TrimPrefix(name, "gonb_"), selected); path != "" && len(selected) > 0 {
 			add(path, fmt.Sprintf("import %s %q", name, path))
 		}
 	}

@@ -45,9 +45,12 @@ func (c *Cell) takeSpecials(list []Special, end int) (int, Errors) {
 			continue
 		}
 		if g := magic.FindStringSubmatch(s.Text); g != nil {
-			return mainAt, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", Words(g[1])[0])
+			return mainAt, c.Fail(s.Line, "%%%%%s can only stand on the first line of a cell", words(g[1])[0])
 		}
-		s.Text, s.Words = text, Words(text)
+		if strings.HasPrefix(text, "%-") { // %%-flag; any other word there is an unknown line
+			text = "% " + text[1:]
+		}
+		s.Text, s.Words = text, words(text)
 		switch name, args := s.Words[0], s.Words[1:]; name {
 		case "%", "main":
 			if mainLine > 0 {
@@ -84,11 +87,11 @@ var (
 	escapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\\`, `\`, `\`, ``)
 )
 
-// Words splits a special line.
-func Words(line string) []string {
-	words := word.FindAllString(line, -1)
-	for i, w := range words {
-		words[i] = quoted.ReplaceAllStringFunc(w, func(q string) string { return escapes.Replace(quoted.FindStringSubmatch(q)[1]) })
+// words splits a special line.
+func words(line string) []string {
+	list := word.FindAllString(line, -1)
+	for i, w := range list {
+		list[i] = quoted.ReplaceAllStringFunc(w, func(q string) string { return escapes.Replace(quoted.FindStringSubmatch(q)[1]) })
 	}
-	return words
+	return list
 }

@@ -22,9 +22,9 @@ var choices = map[string][]struct{ path, selected string }{
 	"scanner":  {{"go/scanner", "ErrorList ErrorHandler"}, {"text/scanner", ""}},
 }
 
-// Standard is the path of the standard package that a program means by a name it has not imported, given what it
+// standard is the path of the standard package that a program means by a name it has not imported, given what it
 // selects from it; "" where there is none.
-func Standard(name string, selected []string) string {
+func standard(name string, selected []string) string {
 	for _, c := range choices[name] {
 		among := strings.Fields(c.selected)
 		if len(among) == 0 || slices.ContainsFunc(selected, func(s string) bool { return slices.Contains(among, s) }) {

@@ -2,8 +2,13 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 )
 
 // stream is what a program writes to GONB_PIPE.
@@ -41,6 +46,37 @@ func TestDecoderTakesAnyPieces(t *testing.T) {
 		if c := got[1].Data[keyComm].(CommValue); c.Value != 7 || c.Address != syncAddress {
 			t.Errorf("pieces of %d: %+v", size, c)
 		}
+	}
+}
+
+// nobody is a sink that shows nothing.
+type nobody struct{}
+
+func (nobody) Stream(string, []byte)                              {}
+func (nobody) Display(Display)                                    {}
+func (nobody) Input(context.Context, string, bool) (string, bool) { return "", false }
+
+// TestNobodyReadsAnswers: a program that flushes and never reads is waited for once, not once for each flush.
+func TestNobodyReadsAnswers(t *testing.T) {
+	flushes := slices.Repeat([]Display{{Data: map[string]any{keyComm: CommValue{Address: syncAddress, Value: 7}}}}, 5000)
+	file := filepath.Join(t.TempDir(), "displays")
+	if err := os.WriteFile(file, stream(t, flushes...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := Command{Path: "/bin/sh", Args: []string{"-c", `cat "$0" >"$GONB_PIPE"`, file}, Env: os.Environ(),
+		Scratch: filepath.Join(t.TempDir(), "run"), Displays: true}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := Run(context.Background(), context.Background(), cmd, nobody{})
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it is waited for again and again")
 	}
 }
 

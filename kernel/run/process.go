@@ -133,7 +133,7 @@ func (p *process) show(data []byte) {
 		case flush.Address == syncAddress:
 			_ = p.back.SetWriteDeadline(time.Now().Add(time.Second))
 			if p.answers.Encode(CommValue{Address: ackAddress, Value: flush.Value}) != nil {
-				p.answers = gob.NewEncoder(io.Discard) // a program that does not read gets no more answers
+				p.answers = gob.NewEncoder(io.Discard) // a program that does not read is waited for once
 			}
 		case wanted && p.stdin != nil:
 			p.ask(request)

@@ -27,7 +27,11 @@ func pump(reads [3]*os.File, stopped, _ *os.File, _ int, pieces chan<- piece) er
 	}
 	buf := make([]byte, 64<<10)
 	for polls[len(reads)].Revents == 0 {
-		if _, err := unix.Poll(polls, -1); err != nil && !errors.Is(err, unix.EINTR) {
+		_, err := unix.Poll(polls, -1)
+		if errors.Is(err, unix.EINTR) { // and polls is as it was before: nothing of it is to be read
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		for i := range reads {
