@@ -94,6 +94,8 @@ func TestBrokenModules(t *testing.T) {
 	wants("1 + 2", "unknown directive: bananas (%reset go.mod makes a new one)")
 	execute(t, k, "%reset go.mod", "ok")
 	execute(t, k, say+" + \"!\"", "ok")
+	execute(t, k, "!*rm go.mod", "ok")
+	wants("1 + 3", "it is gone (%reset go.mod makes a new one)")
 }
 
 func TestOddGoFlags(t *testing.T) {

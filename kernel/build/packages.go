@@ -182,8 +182,9 @@ func (b *Builder) list(ctx context.Context, roots []string) (*config, error) {
 	out, err := b.run(ctx, append(b.goEnv(), "GOPROXY=off"), b.gobin, "list", "-e", "-export", "-deps",
 		"-json=ImportPath,Name,Export,Dir,DefaultGODEBUG,Standard,CgoFiles,Module,Error", "./"+stub)
 	if err != nil && len(out) == 0 {
-		if _, text, ok := strings.Cut(err.Error(), "errors parsing "); ok {
-			return nil, fmt.Errorf("the module of the cells cannot be read: %s (%%reset go.mod makes a new one)", lastLine(text))
+		_, text, broken := strings.Cut(err.Error(), "errors parsing ")
+		if _, gone := os.Stat(filepath.Join(b.Dir, "go.mod")); broken || gone != nil {
+			return nil, fmt.Errorf("the module of the cells cannot be read: %s (%%reset go.mod makes a new one)", cmp.Or(lastLine(text), "it is gone"))
 		}
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func lineOf(text string, at int) int { return 1 + strings.Count(text[:at], "\n")
 
 // Parse reads the text of cell number n. The error is an Errors.
 func Parse(n int, text string) (*Cell, error) {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n") // as Windows has it
 	c := &Cell{Number: n, File: fileOf(text), Lines: strings.Split(text, "\n")}
 	if g := magic.FindStringSubmatch(text); g != nil {
 		c.Magic = &Magic{Words: words(g[1]), Body: text[len(g[0]):]}

@@ -76,6 +76,14 @@ func TestErrorsPointAtCells(t *testing.T) {
 	}
 }
 
+// TestWindowsText: a byte order mark, and lines that end in two characters.
+func TestWindowsText(t *testing.T) {
+	var m Memory
+	if a, b := compose(t, &m, 1, "\ufeffx := `1\r\n2`\r\nx"), compose(t, &m, 2, "x := `1\n2`\nx"); a.Hash != b.Hash {
+		t.Errorf("%s\nis another program than\n%s", a.Source, b.Source)
+	}
+}
+
 func TestArgs(t *testing.T) {
 	for _, line := range []string{"%% -n 3", "%%-n 3", "%main -n 3", "%args -n 3"} {
 		if c, err := Parse(1, line+"\nx := 1\n_ = x"); err != nil || !slices.Equal(c.Args, []string{"-n", "3"}) || len(c.Specials) > 0 {
