@@ -27,24 +27,16 @@ type content = map[string]any
 type message struct {
 	wire.Message
 	ask struct {
-		Code            string            `json:"code"`
-		Silent          bool              `json:"silent"`
-		StoreHistory    *bool             `json:"store_history"`
-		AllowStdin      bool              `json:"allow_stdin"`
-		StopOnError     *bool             `json:"stop_on_error"`
-		UserExpressions map[string]string `json:"user_expressions"`
-		Value           string            `json:"value"`
-		Restart         bool              `json:"restart"`
-		Pos             int               `json:"cursor_pos"`
-		CommID          string            `json:"comm_id"`
-		HistoryType     string            `json:"hist_access_type"`
-		Output          bool              `json:"output"`
-		N               int               `json:"n"`
-		Start           int               `json:"start"`
-		Stop            int               `json:"stop"`
-		Session         int               `json:"session"`
-		Pattern         string            `json:"pattern"`
-		Unique          bool              `json:"unique"`
+		Code, Value, Pattern            string
+		Silent, Restart, Output, Unique bool
+		N, Start, Stop, Session         int
+		StoreHistory                    *bool             `json:"store_history"`
+		AllowStdin                      bool              `json:"allow_stdin"`
+		StopOnError                     *bool             `json:"stop_on_error"`
+		UserExpressions                 map[string]string `json:"user_expressions"`
+		Pos                             int               `json:"cursor_pos"`
+		CommID                          string            `json:"comm_id"`
+		HistoryType                     string            `json:"hist_access_type"`
 	}
 }
 

@@ -27,15 +27,13 @@ const (
 
 // connection is Jupyter's connection file.
 type connection struct {
-	Transport       string `json:"transport"`
-	IP              string `json:"ip"`
-	ShellPort       int    `json:"shell_port"`
-	IOPubPort       int    `json:"iopub_port"`
-	StdinPort       int    `json:"stdin_port"`
-	ControlPort     int    `json:"control_port"`
-	HBPort          int    `json:"hb_port"`
-	Key             string `json:"key"`
-	SignatureScheme string `json:"signature_scheme"`
+	Transport, IP, Key string
+	ShellPort          int    `json:"shell_port"`
+	IOPubPort          int    `json:"iopub_port"`
+	StdinPort          int    `json:"stdin_port"`
+	ControlPort        int    `json:"control_port"`
+	HBPort             int    `json:"hb_port"`
+	SignatureScheme    string `json:"signature_scheme"`
 }
 
 // server is one kernel at work.
