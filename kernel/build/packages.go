@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/module"
 )
 
 // config is what one `go list -export -deps` said: where the compiled packages are that programs import.
@@ -57,6 +59,11 @@ func (b *Builder) configFor(ctx context.Context, imports []string) (*config, err
 	old := b.conf.Load()
 	if b.serves(old, imports) {
 		return old, nil
+	}
+	for _, p := range imports {
+		if err := module.CheckImportPath(p); err != nil {
+			return nil, &ImportError{Path: p, Reason: err.Error()}
+		}
 	}
 	b.mergeSums()
 	if c := b.load(); b.serves(c, imports) { // an earlier kernel's

@@ -150,8 +150,8 @@ func (c *Cell) compose(body string) Errors {
 // Calls whose results nobody wants to see: fmt.Println, close, panic; and those of which only the error counts, such as
 // w.WriteString and fmt.Scan, which return a number of bytes or items as well.
 var (
-	silent   = regexp.MustCompile(`(^|\.)(Print|Fatal|Panic)\w*$|^(print|println|panic|close|delete|clear|copy|recover)$`)
-	counting = regexp.MustCompile(`(^|\.)(Fprint|Write|Copy|Scan|Fscan|Sscan)\w*$`)
+	silent   = regexp.MustCompile(`^(fmt\.Print\w*|log\.(Print|Fatal|Panic)\w*|print|println|panic|close|delete|clear|copy|recover)$`)
+	counting = regexp.MustCompile(`(^|\.)(Print|Fprint|Write|Copy|Scan|Fscan|Sscan)\w*$`)
 )
 
 // Imports are the paths that the cell imports itself, with the line of each.
