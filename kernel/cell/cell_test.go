@@ -230,6 +230,7 @@ func TestMains(t *testing.T) {
 		"x := 1\n%%bash":                       "cell 1, line 2: %%bash can only stand on the first line of a cell",
 		"%%\n}\nfunc f() {":                    "cell 1: a closing brace too many",
 		"func f() {}\n\n/*\nf()":               "cell 1, line 3: syntax error: comment not terminated",
+		"for {\nx()":                           "cell 1, line 2: syntax error: the cell ends in the middle of a statement",
 	} {
 		if _, err := Parse(1, text); fmt.Sprint(err) != want {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -71,7 +71,13 @@ func (c *Cell) Fail(line int, format string, args ...any) Errors {
 func (c *Cell) syntax(err error) (errs Errors) {
 	list, _ := err.(scanner.ErrorList) // the parser gives no other
 	for _, e := range list {
-		errs = append(errs, c.at(min(max(e.Pos.Line, 1), len(c.Lines)), e.Pos.Column, "syntax error: "+e.Msg))
+		if end := len(c.Lines); e.Pos.Line > end { // in the brace that main ends with
+			if len(errs) == 0 {
+				errs = append(errs, c.at(end, len(c.Lines[end-1])+1, "syntax error: the cell ends in the middle of a statement"))
+			}
+			break
+		}
+		errs = append(errs, c.at(max(e.Pos.Line, 1), e.Pos.Column, "syntax error: "+e.Msg))
 	}
 	return errs
 }
@@ -118,6 +124,9 @@ func (m *Memory) CompileErrors(output string) Errors {
 			errs = append(errs, &Error{Msg: m.Translate(text)})
 		default:
 			msg := strings.TrimSuffix(strings.ReplaceAll(m.Translate(g[4]), "gonb_", ""), " (typecheck)")
+			if msg == "missing function body" {
+				msg += " (its { belongs on the same line)"
+			}
 			if name, ok := strings.CutPrefix(msg, "undefined: "); ok && m.locals[name] > 0 {
 				msg += fmt.Sprintf(" (cell %d had it in main, and what is defined there ends with its cell; var %s = … outside of main is kept)",
 					m.locals[name], name)
