@@ -19,7 +19,7 @@ type Sketch struct {
 // lacks its name.
 func (m *Memory) Sketch(text string, at int, hole string) Sketch {
 	src, toks, specials, _ := lex(text[:at] + hole + text[at:])
-	c := &Cell{File: fileOf(text)}
+	c := &Cell{File: fileOf(text), Lines: strings.Split(src, "\n")}
 	mainAt, _ := c.takeSpecials(specials, len(src)) // where they contradict each other: complete all the same
 	units, body, _ := c.split(src, toks, mainAt)
 	used := map[string][]string{}
