@@ -122,7 +122,9 @@ func (b *Builder) make(ctx context.Context, conf *config, p *cell.Program, test 
 	defer os.Remove(tmp)
 	err := b.direct(ctx, conf, p, test, tmp)
 	if _, failed := errors.AsType[*Failure](err); err != nil && !failed && ctx.Err() == nil {
-		b.logf("build: falling back to go build: %v", err)
+		if err != errNotPlain {
+			b.logf("build: falling back to go build: %v", err)
+		}
 		if !strings.Contains(lookUp(b.now.Env, "GOFLAGS"), "-ldflags") { // which these would replace
 			args = append(args, "-ldflags=-s -w")
 		}
@@ -141,10 +143,13 @@ const (
 	infoEnd   = "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2"
 )
 
+// errNotPlain marks a program that is for go build from the outset.
+var errNotPlain = errors.New("not a plain program")
+
 // direct makes that file without cmd/go. An error that is no *Failure is one that go build may not have.
 func (b *Builder) direct(ctx context.Context, conf *config, p *cell.Program, test bool, path string) error {
 	if test || p.Embeds || conf.Foreign || len(b.now.Flags) > 0 || !b.plainFlags() {
-		return errors.New("not a plain program")
+		return errNotPlain
 	}
 	var packages []byte // a table to look up: what the program does not need costs nothing
 	for name, export := range conf.Export {
