@@ -128,6 +128,10 @@ func TestForget(t *testing.T) {
 	if got := titles(&m); got != "var _, b; type T; method T.N" {
 		t.Errorf("left: %s", got)
 	}
+	compose(t, &m, 2, "import _ \"image/png\"\nvar _ = b")
+	if u := m.Forget("_"); len(u) > 0 || titles(&m) != "var _, b; type T; method T.N" {
+		t.Errorf("not known: %q; left after %%rm _: %s", u, titles(&m))
+	}
 }
 
 // titles of what is remembered.

@@ -119,12 +119,13 @@ func (m *Memory) Keep(c *Cell, stale []*Decl) {
 // Note remembers a cell until the next comes, so that errors can show its lines, beside those of what is remembered.
 func (m *Memory) Note(c *Cell) { m.current = c }
 
-// Forget drops declarations by key, by name, or all methods of a type by "T.*". It returns those that nothing matched.
+// Forget drops declarations by key, by name, an import by its path, or all methods of a type by "T.*". It returns those
+// that nothing matched.
 func (m *Memory) Forget(keys ...string) (unknown []string) {
 	for _, k := range keys {
 		k = strings.ReplaceAll(k, "~", ".") // GoNB's way to write a method
 		list, at := edit(m.decls, func(d *Decl) *Decl {
-			if d.Key == k || d.Kind == Import && d.Path == k || d.Kind == Method && d.Names[0]+".*" == k {
+			if d.Key == k || d.Kind == Import && (d.Path == k || d.Alias == k) || d.Kind == Method && d.Names[0]+".*" == k {
 				return nil
 			}
 			return m.without(d, []string{k})
