@@ -191,7 +191,8 @@ func (b *Builder) list(ctx context.Context, roots []string) (*config, error) {
 	if err != nil && len(out) == 0 {
 		_, text, broken := strings.Cut(err.Error(), "errors parsing ")
 		if _, gone := os.Stat(filepath.Join(b.Dir, "go.mod")); broken || gone != nil {
-			return nil, fmt.Errorf("the module of the cells cannot be read: %s (%%reset go.mod makes a new one)", cmp.Or(lastLine(text), "it is gone"))
+			why := cmp.Or(lastLine(text), "it is gone")
+			return nil, fmt.Errorf("the module of the cells cannot be read: %s (%%reset go.mod makes a new one)", why)
 		}
 		return nil, err
 	}
